@@ -1,0 +1,1 @@
+"""The pure core: knowledge in, question in, `Answer` out. No Discord, no files, no clock, no asyncio."""

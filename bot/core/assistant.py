@@ -1,0 +1,356 @@
+"""The road of one question: who is meant, what is wanted, what may be said. The only door of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.core.answers import Answer, Part, Reason
+from bot.core.cards import Card, Intent, Library, Passage
+from bot.core.languages import Languages
+from bot.core.matching import Matcher, Reading
+from bot.core.names import CARD, MEDICINE, OTHER, UNKNOWN, Mentions, Names
+from bot.core.text import clean, fold
+
+ALLERGY, STACKING, SOURCES = "allergy", "stacking", "sources"
+MAX_NEAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a follow-up needs of the turn before it."""
+
+    text: str
+    compound: str | None
+    sections: tuple[str, ...] = ()
+    other_compound: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    text: str
+    language: str | None
+    mentions: Mentions
+    card: Card
+    reading: Reading
+    earlier: Exchange | None
+
+
+class Assistant:
+    """Answers questions from a library. `default_compound` is the card meant where nothing else says which."""
+
+    def __init__(self, library: Library, names: Names, matcher: Matcher, default_compound: str | None = None) -> None:
+        self.library = library
+        self._names = names
+        self._matcher = matcher
+        self._languages = Languages(library.lexicon.languages)
+        self.default = default_compound or library.cards[0].id
+
+    def ask(self, text: str, *, earlier: Exchange | None = None, compound: str | None = None) -> Answer:
+        """The reply to a question. `compound` is the channel's card, `earlier` the asker's turn before this one."""
+        cleaned = clean(text)
+        folded = fold(cleaned)
+        mentions = self._names.find(folded)
+        card = self._card_meant(mentions, earlier, compound)
+        if not any(map(str.isalnum, folded)):
+            return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
+        previous = earlier.text if earlier else None
+        reading = self._matcher.read(mentions.masked, card, previous, earlier.sections if earlier else ())
+        question = _Question(folded, self._languages.detect(folded), mentions, card, reading, earlier)
+        answer = self._emergency(question) or self._about_another(question) or self._reply(question)
+        return replace(answer, language=question.language, closing=(*answer.closing, *self._language_line(question, answer)))
+
+    def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
+        """What the next turn needs to know of this one."""
+        masked = self._names.find(fold(clean(text))).masked
+        other = answer.reason == "other_compound"
+        kept = answer.sections or (earlier.sections if earlier and not other else ())
+        return Exchange(masked, answer.compound, kept, other)
+
+    # Who is meant
+
+    def _card_meant(self, mentions: Mentions, earlier: Exchange | None, compound: str | None) -> Card:
+        named = mentions.owners(CARD)
+        wanted = named[0] if named else (earlier.compound if earlier else None) or compound
+        return self.library.card(wanted) or self._known(self.default)
+
+    def _about_another(self, question: _Question) -> Answer | None:
+        mentions, reading = question.mentions, question.reading
+        named, others = mentions.owners(CARD), mentions.owners(OTHER, UNKNOWN)
+        if mentions.ask_back and not named and not others:
+            return self._ask_back(question)
+        if named:
+            return self._decline(question, "other_compound") if others and reading.compares else None
+        follows_other = bool(question.earlier and question.earlier.other_compound)
+        if others and not reading.combines(STACKING, question.earlier.sections if question.earlier else ()):
+            return self._decline(question, "other_compound")
+        return self._decline(question, "other_compound") if follows_other and not others else None
+
+    def _ask_back(self, question: _Question) -> Answer:
+        near = self.library.card(question.mentions.ask_back) or question.card
+        return Answer(outcome="clarify", card=near, compound=None, opening=(self._line("clarify_name", near),))
+
+    # What is said
+
+    def _emergency(self, question: _Question) -> Answer | None:
+        if not question.reading.is_emergency:
+            return None
+        lines = self.library.replies.emergency
+        part = self._part(question.card, ALLERGY, benefit=False)
+        return Answer(
+            outcome="emergency",
+            card=question.card,
+            compound=question.card.id,
+            title=self._title(question.card, [ALLERGY]),
+            sections=(ALLERGY,) if part else (),
+            emergency=tuple(dict.fromkeys((lines["en"], lines.get(question.language or "en", lines["en"])))),
+            parts=(part,) if part else (),
+            confidence=question.reading.confidence,
+        )
+
+    def _reply(self, question: _Question) -> Answer:
+        reading = question.reading
+        if reading.close:
+            return self._clarify(question)
+        sections = [intent.section for intent in reading.wanted if intent.section]
+        refusals = [intent for intent in reading.wanted if intent.refusal]
+        known = [section for section in dict.fromkeys(sections) if question.card.section(section)]
+        if known:
+            return self._answer(question, known, refusals)
+        if refusals and refusals[0].refusal in {"chitchat", "help"}:
+            return self._small_talk(question, refusals[0])
+        return self._decline(question, _reason(refusals), refusals)
+
+    def _answer(self, question: _Question, sections: list[str], refusals: list[Intent]) -> Answer:
+        card, reading = question.card, question.reading
+        gaps = [section for section in sections if _is_gap(card, section)]
+        filled = [section for section in sections if section not in gaps]
+        if not filled:
+            return self._decline(question, "gap", refusals, gaps)
+        parts = list(self._parts(card, [*filled, *gaps], benefit=reading.about_efficacy))
+        return Answer(
+            outcome="answer",
+            card=card,
+            compound=card.id,
+            title=self._title(card, filled),
+            sections=(*filled, *gaps),
+            opening=tuple(self._pair_line(question, filled)),
+            parts=tuple(parts),
+            closing=tuple(dict.fromkeys(self._fill(self.library.replies.partly[_reason([r])], card) for r in _declined(refusals))),
+            suggestions=reading.near(sections),
+            about_efficacy=reading.about_efficacy,
+            confidence=reading.confidence,
+        )
+
+    def _clarify(self, question: _Question) -> Answer:
+        card, offered = question.card, tuple(question.reading.close)
+        titles = self._titles(card, offered)
+        return Answer(
+            outcome="clarify",
+            card=card,
+            compound=card.id,
+            sections=offered,
+            opening=(self._line("clarify", card).replace("{sections}", titles),),
+            suggestions=offered,
+            about_efficacy=question.reading.about_efficacy,
+            confidence=question.reading.confidence,
+        )
+
+    def _decline(
+        self, question: _Question, reason: Reason, refusals: Iterable[Intent] = (), gaps: Iterable[str] = ()
+    ) -> Answer:
+        card, reading = question.card, question.reading
+        other = reason == "other_compound"
+        near = () if other or reason in {"off_topic"} else tuple(s for s in reading.near(gaps) if card.section(s))
+        parts = [part for gap in gaps if (part := self._part(card, gap, benefit=False))]
+        cautions = self._cautions(question, refusals) if reason == "personal_decision" else None
+        return Answer(
+            outcome="decline",
+            reason=reason,
+            card=card,
+            compound=None if other or reason == "off_topic" else card.id,
+            title=self._title(card, list(gaps)) if gaps else "",
+            sections=tuple(gaps),
+            opening=tuple(self._refusal_lines(question, reason)),
+            parts=(*parts, *([cautions] if cautions else [])),
+            closing=(self._line("near", card).replace("{sections}", self._titles(card, near)),) if near else (),
+            suggestions=near,
+            about_efficacy=reading.about_efficacy,
+            confidence=reading.confidence,
+        )
+
+    def _refusal_lines(self, question: _Question, reason: Reason) -> Iterable[str]:
+        if reason == "gap":
+            return
+        others = question.mentions.owners(OTHER)
+        if reason == "other_compound" and len(others) == 1 and not question.mentions.owners(CARD, UNKNOWN):
+            yield self._line("other_named", question.card).replace("{other}", others[0])
+        else:
+            yield self._fill(self.library.replies.declines[reason], question.card)
+
+    def _cautions(self, question: _Question, refusals: Iterable[Intent]) -> Part | None:
+        """The product information's passages that a personal decision is refused with, where its words are named."""
+        del refusals
+        for intent in question.card.intents:
+            if intent.passages and self._matcher.names_any(intent.words, question.text):
+                for section in question.card.sections:
+                    shown = tuple(passage for passage in section.passages if passage.id in intent.passages)
+                    if shown:
+                        return Part(section.id, section.title, shown)
+        return None
+
+    def _small_talk(self, question: _Question, intent: Intent) -> Answer:
+        if intent.refusal == "help":
+            return self.help(question.card.id)
+        return Answer(
+            outcome="help",
+            card=question.card,
+            compound=None,
+            opening=(self._line("chitchat", question.card),),
+            confidence=question.reading.confidence,
+        )
+
+    # Look-ups, without a question
+
+    def help(self, compound: str | None = None) -> Answer:
+        """What Footnote can answer, three examples, and what it does not do."""
+        card = self._known(compound or self.default)
+        text = self.library.replies.help
+        holds = text.holds.replace("{sections}", self._titles(card, [section.id for section in card.sections]))
+        return Answer(
+            outcome="help",
+            card=card,
+            compound=None,
+            opening=(self._fill(text.intro, card), self._fill(holds, card)),
+            closing=(text.limits,),
+            examples=text.examples,
+        )
+
+    def card_called(self, name: str) -> str | None:
+        """The id of the card that a name means, also a misspelt one; None where it means none."""
+        return next(iter(self._names.find(fold(clean(name))).owners(CARD)), None)
+
+    def section(self, compound: str, section: str) -> Answer:
+        """One section of a card, whole. KeyError where there is no such card or section."""
+        card = self._known(compound)
+        if not card.section(section):
+            raise KeyError(section)
+        gap = _is_gap(card, section)
+        return Answer(
+            outcome="decline" if gap else "answer",
+            reason="gap" if gap else None,
+            card=card,
+            compound=card.id,
+            title=self._title(card, [section]),
+            sections=(section,),
+            parts=tuple(self._parts(card, [section], benefit=True)),
+            about_efficacy=section.startswith("evidence"),
+            confidence=1.0,
+        )
+
+    def card(self, compound: str) -> Answer:
+        """A compound at a glance: its summary and the sections of its card. KeyError where there is no such card."""
+        card = self._known(compound)
+        titles = self._titles(card, [section.id for section in card.sections])
+        labels = self.library.replies.labels
+        return Answer(
+            outcome="help",
+            card=card,
+            compound=card.id,
+            title=card.name,
+            opening=(f"{card.summary} ({labels['page']})",),
+            closing=(f"{labels['sections']}: {titles}", f"{labels['reviewed']}: {card.reviewed}"),
+            suggestions=tuple(section.id for section in card.sections),
+            about_efficacy=True,
+        )
+
+    def sources(self, compound: str) -> Answer:
+        """Every source of a card with its finding and note. KeyError where there is no such card."""
+        card = self._known(compound)
+        return Answer(outcome="help", card=card, compound=card.id, title=card.name, listed=card.sources)
+
+    def steps(self, compound: str) -> tuple[Answer, ...]:
+        """The card's story, a reply for each step. KeyError where there is no such card."""
+        card = self._known(compound)
+        label = self.library.replies.labels["step"]
+        return tuple(
+            Answer(
+                outcome="help",
+                card=card,
+                compound=card.id,
+                title=f"{card.name} › {label} {number}: {step.title}",
+                parts=(Part("", step.title, step.passages),),
+            )
+            for number, step in enumerate(card.steps, 1)
+        )
+
+    # Small parts
+
+    def _known(self, compound: str) -> Card:
+        card = self.library.card(compound)
+        if card is None:
+            raise KeyError(compound)
+        return card
+
+    def _parts(self, card: Card, sections: list[str], *, benefit: bool) -> Iterable[Part]:
+        """The sections' passages; a text that stands in two of them is shown once."""
+        seen: set[str] = set()
+        for section in sections:
+            part = self._part(card, section, benefit=benefit)
+            if part:
+                fresh = tuple(passage for passage in part.passages if passage.text not in seen)
+                seen.update(passage.text for passage in fresh)
+                yield replace(part, passages=fresh)
+
+    def _part(self, card: Card, section_id: str, *, benefit: bool) -> Part | None:
+        section = card.section(section_id)
+        if section is None:
+            return None
+        plain = tuple(passage for passage in section.passages if benefit or not passage.claims_benefit)
+        return Part(section.id, section.title, plain or section.passages, section.gap)
+
+    def _pair_line(self, question: _Question, sections: list[str]) -> Iterable[str]:
+        """The line over the stacking passages where the card does not name the other compound."""
+        others = question.mentions.owners(OTHER, UNKNOWN, MEDICINE)
+        stacking = question.card.section(STACKING)
+        if STACKING in sections and others and stacking:
+            named = fold(" ".join(passage.text for passage in stacking.passages))
+            if any(fold(other) not in named for other in others):
+                yield self._line("pair_not_named", question.card)
+
+    def _language_line(self, question: _Question, answer: Answer) -> tuple[str, ...]:
+        line = self.library.replies.language.get(question.language or "")
+        return (line,) if line and answer.passages else ()
+
+    def _titles(self, card: Card, sections: Iterable[str]) -> str:
+        found = (card.section(section) for section in sections)
+        return ", ".join(section.title for section in found if section)
+
+    def _title(self, card: Card, sections: list[str]) -> str:
+        return f"{card.name} › {self._titles(card, sections)}"
+
+    def _line(self, name: str, card: Card) -> str:
+        return self._fill(getattr(self.library.replies, name), card)
+
+    @staticmethod
+    def _fill(text: str, card: Card) -> str:
+        return text.replace("{name}", card.name)
+
+
+def _is_gap(card: Card, section_id: str) -> bool:
+    section = card.section(section_id)
+    return bool(section and section.gap)
+
+
+def _declined(refusals: Iterable[Intent]) -> Iterable[Intent]:
+    return (intent for intent in refusals if intent.refusal not in {"chitchat", "help", "emergency"})
+
+
+def _reason(refusals: Iterable[Intent]) -> Reason:
+    for intent in refusals:
+        if intent.refusal in {"no_passage", "other_compound", "personal_decision", "off_topic"}:
+            return intent.refusal  # type: ignore[return-value]
+    return "no_passage"
+
+
+__all__ = ["Assistant", "Exchange", "Passage"]

@@ -1,0 +1,267 @@
+"""What is known: the shapes of the knowledge files, and the `Library` that holds them all, checked as a whole."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+WARNING, CAVEAT = "anaphylaxis", "efficacy"
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Refusal = Literal["no_passage", "other_compound", "personal_decision", "off_topic", "chitchat", "help", "emergency"]
+
+
+def _not_repeated(items: tuple[str, ...]) -> tuple[str, ...]:
+    repeated = [item for item, count in Counter(items).items() if count > 1]
+    if repeated:
+        raise ValueError(f"{repeated[0]!r} stands here twice: each may stand once")
+    return items
+
+
+Names = Annotated[tuple[Line, ...], AfterValidator(_not_repeated)]
+
+
+class Model(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Translation(Model):
+    """A text in another language; `checked` says whether a reader of that language has read it."""
+
+    text: Text
+    checked: bool
+
+
+class Notice(Model):
+    """A line that a reply must carry: the anaphylaxis warning or the efficacy caveat."""
+
+    id: Literal["anaphylaxis", "efficacy"]
+    level: Literal["info", "caution", "danger"]
+    text: Text
+    translations: Mapping[Language, Translation] = Field(default_factory=dict)
+
+    def texts(self, language: str | None) -> tuple[str, ...]:
+        """The English text, then that of `language` where there is one."""
+        translation = self.translations.get(language or "")
+        return (self.text, translation.text) if translation else (self.text,)
+
+
+class Source(Model):
+    """Where a passage comes from: a publication, the product information, community reports or the compound page."""
+
+    id: Id
+    kind: Literal["publication", "label", "community", "page"]
+    title: Text
+    authors: tuple[Line, ...] = ()
+    year: Annotated[int, Field(ge=1800, le=2100)] | None = None
+    journal: Line | None = None
+    pmid: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,8}$")] | None = None
+    doi: Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[^\s<>()\[\]|`*]+$")] | None = None
+    article: Line | None = None
+    design: Line | None = None
+    funding: Literal["independent", "sponsored", "unclear"] | None = None
+    finding: Line | None = None
+    note: Text | None = None
+    checked: datetime.date | None = None
+
+    @model_validator(mode="after")
+    def _a_publication_is_whole(self) -> Self:
+        if self.kind != "publication":
+            return self
+        needed = ("authors", "year", "journal", "design", "funding", "finding", "checked")
+        missing = [name for name in needed if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"a publication also needs {', '.join(missing)}")
+        if not (self.pmid or self.doi or self.article):
+            raise ValueError("a publication needs a pmid, a doi, or the journal's article number (article)")
+        return self
+
+    @property
+    def url(self) -> str | None:
+        """The address of a publication at PubMed, or by its DOI; None where it has neither."""
+        if self.pmid:
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}"
+        return f"https://doi.org/{self.doi}" if self.doi else None
+
+
+class Passage(Model):
+    """A sentence or two that a reply may show, to the letter, with its sources."""
+
+    id: Id
+    text: Text
+    sources: Annotated[tuple[Id, ...], Field(min_length=1), AfterValidator(_not_repeated)]
+    status: Literal["pending-review", "lower-confidence"] | None = None
+    claims_benefit: bool = False
+
+
+class Section(Model):
+    """A heading of a card with its passages, or with a `gap` that says what the page leaves empty."""
+
+    id: Id
+    title: Line
+    passages: tuple[Passage, ...] = ()
+    gap: Text | None = None
+
+    @model_validator(mode="after")
+    def _has_something_to_say(self) -> Self:
+        if not self.passages and not self.gap:
+            raise ValueError("a section needs passages, or a gap that says what the page leaves empty")
+        return self
+
+
+class Step(Model):
+    """One step of the story that the card tells."""
+
+    title: Line
+    passages: Annotated[tuple[Passage, ...], Field(min_length=1)]
+
+
+class Intent(Model):
+    """What people ask, by example: it leads to a section or to a refusal.
+
+    `efficacy` says that such a question asks about benefit. `passages` and `words` belong to a card's own refusals: where
+    one of the words stands in a refused question, those passages of the product information are shown with the refusal.
+    """
+
+    id: Id
+    section: Id | None = None
+    refusal: Refusal | None = None
+    efficacy: bool = False
+    passages: tuple[Id, ...] = ()
+    words: Names = ()
+    utterances: Annotated[tuple[Line | Text, ...], Field(min_length=1), AfterValidator(_not_repeated)]
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> Self:
+        if (self.section is None) == (self.refusal is None):
+            raise ValueError("an intent leads to a section or to a refusal: give one of the two")
+        if bool(self.passages) != bool(self.words) or (self.passages and not self.refusal):
+            raise ValueError("passages and words go together, with a refusal")
+        return self
+
+
+class Card(Model):
+    """All that is known of one compound."""
+
+    id: Id
+    name: Line
+    aliases: Names = ()
+    summary: Text
+    reviewed: datetime.date
+    notices: Annotated[tuple[Notice, ...], Field(min_length=2, max_length=2)]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    steps: tuple[Step, ...] = ()
+    intents: tuple[Intent, ...] = ()
+
+    @property
+    def warning(self) -> Notice:
+        """The anaphylaxis warning."""
+        return next(notice for notice in self.notices if notice.id == WARNING)
+
+    @property
+    def caveat(self) -> Notice:
+        """The independent-versus-sponsored caveat."""
+        return next(notice for notice in self.notices if notice.id == CAVEAT)
+
+    def section(self, section_id: str) -> Section | None:
+        """The section of that id, or None."""
+        return next((section for section in self.sections if section.id == section_id), None)
+
+    def source(self, source_id: str) -> Source:
+        """The source of that id; KeyError where there is none."""
+        for source in self.sources:
+            if source.id == source_id:
+                return source
+        raise KeyError(source_id)
+
+    def all_passages(self) -> Iterator[tuple[str, Passage]]:
+        """Every passage with the id of its section; those of the steps with an empty one."""
+        for section in self.sections:
+            yield from ((section.id, passage) for passage in section.passages)
+        for step in self.steps:
+            yield from (("", passage) for passage in step.passages)
+
+
+class HelpText(Model):
+    """The reply that says what Footnote does."""
+
+    intro: Text
+    holds: Text
+    examples: Annotated[tuple[Line, ...], Field(min_length=3, max_length=3)]
+    limits: Text
+
+
+Translated = Annotated[Mapping[Language, Text], Field(min_length=1)]
+
+
+class Replies(Model):
+    """Every fixed line that a reply may contain. Placeholders stand in braces."""
+
+    emergency: Translated
+    language: Mapping[Language, Text] = Field(default_factory=dict)
+    labels: Mapping[str, Line]
+    declines: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    other_named: Text
+    partly: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    near: Text
+    holds: Text
+    clarify: Text
+    clarify_name: Text
+    pair_not_named: Text
+    chitchat: Text
+    empty: Text
+    error: Text
+    help: HelpText
+
+    @model_validator(mode="after")
+    def _has_english_and_labels(self) -> Self:
+        if "en" not in self.emergency:
+            raise ValueError("emergency needs a text for en")
+        missing = [label for label in LABELS if label not in self.labels]
+        if missing:
+            raise ValueError(f"labels lack {', '.join(missing)}")
+        return self
+
+
+LABELS = (
+    *("publication", "label", "community", "page", "pending-review", "lower-confidence"),
+    *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article", "sources", "reviewed", "steps", "sections"),
+    *("finding", "funding", "note", "step"),
+)
+
+
+class Lexicon(Model):
+    """The community's words, the names of other compounds and medicines, and what tells an emergency."""
+
+    words: Mapping[str, Line] = Field(default_factory=dict)
+    compounds: Mapping[str, Names]
+    medicines: Mapping[str, Names] = Field(default_factory=dict)
+    stems: tuple[Line, ...] = ()
+    languages: Mapping[Language, Names] = Field(default_factory=dict)
+
+
+class Library(Model):
+    """Every file of the knowledge folder, with the references between them checked."""
+
+    cards: Annotated[tuple[Card, ...], Field(min_length=1)]
+    intents: tuple[Intent, ...]
+    replies: Replies
+    lexicon: Lexicon
+
+    def card(self, card_id: str | None) -> Card | None:
+        """The card of that id, or None."""
+        return next((card for card in self.cards if card.id == card_id), None)
+
+
+

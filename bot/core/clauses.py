@@ -1,0 +1,34 @@
+"""The clauses of a question: its sentences, and their parts around 'and', commas and the like; what is negated is left out."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.text import MAX_SENTENCES, sentences, words
+
+_JOINT = re.compile(
+    r"\s*(?:[,;:]|\s-\s|\s[–—]\s|\b(?:and|also|plus|then|but|und|y|et|ed|и|e|ve|oraz|i)\b|\([a-z0-9]\)|[，、；])\s*",
+    re.IGNORECASE,
+)
+_NEGATED = re.compile(
+    r"(?:^|(?<=[,;.!?]))\s*(?:and |but |so )?(?:not|never mind|nevermind|forget|skip|ignore|leave out|i don't (?:mean|want|need|care)"
+    r"|i do not (?:mean|want|need|care)|i'm not asking|im not asking|not asking|don't tell me|no need for)\b[^,;.!?]*?"
+    r"(?=[,;.!?]|\b(?:but|only|just|rather)\b|$)",
+    re.IGNORECASE,
+)
+MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
+
+
+def clauses(text: str) -> list[str]:
+    """The clauses of a text with at least one word of substance, `MAX_SENTENCES` at most."""
+    found: list[str] = []
+    for sentence in sentences(text):
+        parts = [part for part in _JOINT.split(sentence) if part and any(map(str.isalnum, part))]
+        found += parts if len(parts) > 1 else [sentence]
+    return found[:MAX_SENTENCES]
+
+
+def without_negated(text: str) -> str:
+    """The text without the clauses that say what is not asked ("not the dose, only how long")."""
+    left = _NEGATED.sub(" ", text)
+    return left.strip(" ,;") if len(words(left)) >= MIN_LEFT else text

@@ -1,0 +1,89 @@
+"""What the ranking looks at: hashed word and letter n-grams of a question, and the port through which an encoder comes."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bot.core.text import SPACELESS, fold, words
+
+BUCKETS = 1 << 15
+REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
+REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
+
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
+IsWord = Callable[[str], bool]
+
+_SPOKEN = {"{other}": "another peptide", "{medicine}": "my medication"}
+_PLACEHOLDER = re.compile("|".join(map(re.escape, _SPOKEN)))
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1, shape (n, dimension). `name` tells which weights it uses."""
+
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of the texts, in their order."""
+        ...
+
+
+class Writing:
+    """Rewrites a question into the words of the utterances: the community's words by the lexicon, unknown words by likeness.
+
+    `vocabulary` are the words of the utterances; `is_word` tells an ordinary word, which is left alone.
+    """
+
+    def __init__(self, slang: Mapping[str, str], vocabulary: Iterable[str], is_word: IsWord) -> None:
+        self._slang = {fold(word): meaning for word, meaning in slang.items() if " " not in word}
+        self._vocabulary = frozenset(vocabulary)
+        self._targets = sorted(word for word in self._vocabulary if len(word) >= REPAIR_LENGTH and word.isalpha())
+        self._is_word = is_word
+        self._repair = lru_cache(maxsize=8192)(self._nearest)
+
+    def knows(self, word: str) -> bool:
+        """Whether the word stands in an utterance, in the lexicon, or in an ordinary word list."""
+        return word in self._vocabulary or word in self._slang or self._is_word(word)
+
+    def repaired(self, folded: str) -> str:
+        """The text with misspelt words drawn to the vocabulary, as RapidFuzz finds the nearest."""
+        for word in set(words(folded)):
+            if len(word) >= REPAIR_LENGTH and word.isascii() and word.isalpha() and not self.knows(word):
+                better = self._repair(word)
+                if better:
+                    folded = re.sub(rf"(?<![^\W_]){word}(?![^\W_])", better, folded)
+        return folded
+
+    def plain(self, folded: str) -> str:
+        """The text with the community's words put into plain ones."""
+        return " ".join(self._slang.get(word, word) for word in folded.split(" "))
+
+    def _nearest(self, word: str) -> str | None:
+        hit = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
+        return hit[0] if hit and abs(len(hit[0]) - len(word)) <= 2 else None
+
+
+def spoken(masked: str) -> str:
+    """A masked text with its placeholders as words that an encoder understands."""
+    return _PLACEHOLDER.sub(lambda match: _SPOKEN[match[0]], masked)
+
+
+def grams(text: str) -> Counter[int]:
+    """The buckets of a text's words, word pairs and letter n-grams (2 to 5, with the edges of words), and how often."""
+    counts: Counter[int] = Counter()
+    found = words(text.replace("{other}", "otherx").replace("{medicine}", "medicinex"))
+    features = [f"w {word}" for word in found]
+    features += [f"p {first} {second}" for first, second in zip(found, found[1:], strict=False)]
+    for word in found:
+        padded = word if SPACELESS.search(word) else f" {word} "
+        lengths = (1, 2, 3) if SPACELESS.search(word) else (2, 3, 4, 5)
+        features += [padded[at : at + n] for n in lengths for at in range(len(padded) - n + 1)]
+    counts.update(zlib.crc32(feature.encode()) % BUCKETS for feature in features)
+    return counts

@@ -1,0 +1,211 @@
+"""Which compounds a text names: exactly, nearly, or by a word that nobody knows.
+
+A name decides for or against a whole reply, so it is never part of the section's score: an exact name answers; a near one
+answers where it is long, close and without a rival, and is asked back otherwise; an unknown word in the place of a name is
+another compound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from bot.core.cards import Library
+from bot.core.text import SPACELESS, fold, squash
+
+NEAR_LENGTH = 8  # letters that a near name needs to be answered
+NEAR_ANSWERS = 82.0  # likeness (rapidfuzz ratio, 0 to 100) at which a near name is answered
+NEAR_ASKS = 72.0  # and at which it is asked back
+RIVAL = 6.0  # by how much it has to beat the next owner's name
+MAX_NAME_WORDS = 4
+
+CARD, OTHER, MEDICINE, UNKNOWN = "card", "other", "medicine", "unknown"
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*\+?")
+
+IsWord = Callable[[str], bool]
+Token = tuple[int, int, str]  # start, end and text of a word
+
+
+def tokens_of(folded: str) -> list[Token]:
+    """The words of a folded text with their places."""
+    return [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(folded)]
+
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A known name: what it stands for (`owner`: a card's id, or the name as the lexicon prints it) and its kind."""
+
+    kind: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name where it stands in a folded text. `exact` is False where only something like it stands there."""
+
+    start: int
+    end: int
+    kind: str
+    owner: str
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """All that a text names, the text with placeholders in their places, and a card that is asked back."""
+
+    found: tuple[Mention, ...]
+    masked: str
+    ask_back: str | None = None
+
+    def owners(self, *kinds: str) -> tuple[str, ...]:
+        """The owners of the mentions of these kinds, each once, in the order of the text."""
+        return tuple(dict.fromkeys(mention.owner for mention in self.found if mention.kind in kinds))
+
+
+PLACEHOLDERS = {CARD: "it", OTHER: "{other}", UNKNOWN: "{other}", MEDICINE: "{medicine}"}
+
+
+class NameIndex:
+    """Finds the names of a library where they stand to the letter (case, accents, hyphens and spaces aside)."""
+
+    def __init__(self, library: Library) -> None:
+        self.names = _index(library)
+        self._spaceless = tuple(name for name in self.names if SPACELESS.search(name))
+        self._first = {name[:1] for name in self.names}
+
+    def exact(self, folded: str) -> list[Mention]:
+        """The mentions in a folded text; of two that begin at one word, the longer."""
+        found: list[Mention] = []
+        for name in self._spaceless:
+            known = self.names[name]
+            found += [Mention(m.start(), m.end(), known.kind, known.owner) for m in re.finditer(re.escape(name), folded)]
+        tokens = tokens_of(folded)
+        index = 0
+        while index < len(tokens):
+            length, match = self._longest(tokens, index)
+            if match:
+                found.append(Mention(tokens[index][0], tokens[index + length - 1][1], match.kind, match.owner))
+            index += length
+        return found
+
+    def _longest(self, tokens: list[Token], index: int) -> tuple[int, Name | None]:
+        if tokens[index][2][:1] in self._first:
+            for length in range(min(MAX_NAME_WORDS, len(tokens) - index), 0, -1):
+                key = squash("".join(word.removesuffix("'s") for _, _, word in tokens[index : index + length]))
+                if key in self.names and (length == 1 or len(key) > 3):
+                    return length, self.names[key]
+        return 1, None
+
+
+class Names:
+    """Finds compounds' names in text. `is_word` tells an ordinary word of any language from an unknown one."""
+
+    def __init__(self, library: Library, is_word: IsWord) -> None:
+        self._index = NameIndex(library)
+        self._is_word = is_word
+        self._fuzzy = tuple(name for name in self._index.names if len(name) >= 5)
+        self._stems = tuple(library.lexicon.stems)
+        self._near_names = lru_cache(maxsize=4096)(self._near_names_uncached)
+
+    def find(self, folded: str) -> Mentions:
+        """What a folded text names."""
+        tokens = tokens_of(folded)
+        found = self._index.exact(folded)
+        taken = {position for mention in found for position in range(mention.start, mention.end)}
+        ask_back = None
+        for index, (start, end, token) in enumerate(tokens):
+            if start in taken or not self._is_strange(token):
+                continue
+            mention, asked = self._near(start, end, token)
+            ask_back = ask_back or asked
+            if mention is None and not asked and self._in_a_names_place(tokens, index):
+                mention = Mention(start, end, UNKNOWN, token, exact=False)
+            if mention:
+                found.append(mention)
+        found.sort(key=lambda mention: mention.start)
+        return Mentions(tuple(found), _masked(folded, found), ask_back)
+
+    def suggestions(self, typed: str, limit: int) -> list[str]:
+        """Ids of the cards whose names are most like what was typed, best first, for autocomplete."""
+        names = [name for name, known in self._index.names.items() if known.kind == CARD]
+        near = process.extract(squash(fold(typed)), names, scorer=fuzz.partial_ratio, limit=None, score_cutoff=60)
+        return list(dict.fromkeys(self._index.names[name].owner for name, _, _ in near))[:limit]
+
+    def _is_strange(self, token: str) -> bool:
+        if len(token) < 3 or token[0].isdigit():
+            return False
+        return not self._is_word(token) and not self._is_word(token.removesuffix("'s").removesuffix("s"))
+
+    def _near(self, start: int, end: int, token: str) -> tuple[Mention | None, str | None]:
+        """A near name as a mention, or the card to ask back about."""
+        near = self._near_names(token)
+        if not near:
+            return None, None
+        (known, score), rival = near[0], next((score for known, score in near if known.owner != near[0][0].owner), 0.0)
+        sure = score >= NEAR_ANSWERS and score - rival >= RIVAL
+        if known.kind != CARD:
+            return (Mention(start, end, known.kind, known.owner, exact=False), None) if sure else (None, None)
+        if sure and len(token) >= NEAR_LENGTH:
+            return Mention(start, end, CARD, known.owner, exact=False), None
+        return None, known.owner
+
+    def _near_names_uncached(self, token: str) -> tuple[tuple[Name, float], ...]:
+        key = squash(token)
+        if len(key) < 4:
+            return ()
+        hits = process.extract(key, self._fuzzy, scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS)
+        return tuple((self._index.names[name], score) for name, score, _ in hits)
+
+    def _in_a_names_place(self, tokens: list[Token], index: int) -> bool:
+        token = tokens[index][2]
+        if len(token) >= 6 and token.endswith(self._stems):
+            return True
+        before = {word for _, _, word in tokens[max(0, index - 1) : index]}
+        after = {word for _, _, word in tokens[index + 1 : index + 2]}
+        return bool(before & BEFORE_A_NAME or after & AFTER_A_NAME) or len(tokens) <= 2
+
+
+BEFORE_A_NAME = frozenset(
+    "of on with about does is take taking inject injecting much many dose dosage mg ml mcg run running try trying use using"
+    " what's whats and or than vs versus plus to into start starting stop for can do has".split()
+)
+AFTER_A_NAME = frozenset(
+    "dose dosage dosing dosages side sides cycle course injection injections shot shots stack stacking work works worth help"
+    " helps safe dangerous legit half every per a each cause causes make makes do does is or and vs versus plus with".split()
+)
+
+
+def _index(library: Library) -> dict[str, Name]:
+    """Every squashed name; the cards' own last, since they win."""
+    names: dict[str, Name] = {}
+
+    def add(kind: str, owner: str, spellings: Iterable[str]) -> None:
+        names.update((squash(fold(spelling)), Name(kind, owner)) for spelling in spellings)
+
+    groups: tuple[tuple[str, Mapping[str, tuple[str, ...]]], ...] = (
+        (MEDICINE, library.lexicon.medicines),
+        (OTHER, library.lexicon.compounds),
+    )
+    for kind, group in groups:
+        for name, misspellings in group.items():
+            add(kind, name, (name, *misspellings))
+    for card in library.cards:
+        add(CARD, card.id, (card.id, card.name, *card.aliases))
+    names.pop("", None)
+    return names
+
+
+def _masked(folded: str, found: list[Mention]) -> str:
+    parts, at = [], 0
+    for mention in found:
+        if mention.start < at:
+            continue
+        parts += [folded[at : mention.start], PLACEHOLDERS[mention.kind]]
+        at = mention.end
+    return "".join([*parts, folded[at:]])

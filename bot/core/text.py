@@ -1,0 +1,63 @@
+"""Text as people type it, made comparable: cleaning, folding, words, sentences."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+MAX_CHARS = 6000
+MAX_SENTENCES = 12
+
+_MARKUP = re.compile(r"https?://\S+|<a?:\w+:\d+>|<[@#][!&]?\d+>|@everyone|@here")
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
+_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u0060\u00b4\uff07]")
+_SPACE = re.compile(r"\s+")
+_LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_ACCENT = re.compile("([a-z])[\u0300-\u036f]+")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_SENTENCE_END = re.compile(r"(?<=[.!?…。！？;；])\s*(?=\D)|[\r\n]+")
+SPACELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def clean(text: str) -> str:
+    """The text without links, mentions, control and invisible characters; at most `MAX_CHARS` characters, line ends kept.
+
+    Of a longer text the beginning and the end are kept, where questions stand.
+    """
+    if len(text) > MAX_CHARS:
+        text = f"{text[: MAX_CHARS // 2]}\n{text[-MAX_CHARS // 2 :]}"
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = _MARKUP.sub(" ", _APOSTROPHES.sub("'", text))
+    kept = (char if char == "\n" or unicodedata.category(char)[0] not in "CZ" else " " for char in text)
+    return re.sub(r"[^\S\n]+", " ", "".join(kept)).strip()
+
+
+def fold(text: str) -> str:
+    """Lower case, without accents on Latin letters, runs of a letter cut to two: what comparisons are made on."""
+    text = _LONG_RUN.sub(r"\1\1", _APOSTROPHES.sub("'", text).casefold())
+    text = _ACCENT.sub(r"\1", unicodedata.normalize("NFD", text))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def words(folded: str) -> list[str]:
+    """The words and numbers of a folded text."""
+    return _WORD.findall(folded)
+
+
+def squash(folded: str) -> str:
+    """Letters and digits alone: bpc-157, bpc 157 and bpc157 become one."""
+    return "".join(char for char in folded if char.isalnum())
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and lines of a cleaned text, at most `MAX_SENTENCES`; a longer text keeps its last ones."""
+    found = [part for part in map(str.strip, _SENTENCE_END.split(text)) if any(map(str.isalnum, part))]
+    return found[:2] + found[2:][-(MAX_SENTENCES - 2) :]
+
+
+def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
+    """A pattern that finds any of the phrases in a folded text, as whole words (in scripts with spaces)."""
+    folded = sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True)
+    parts = (re.escape(p) if SPACELESS.search(p) else rf"(?<![^\W_]){re.escape(p)}(?![^\W_])" for p in folded if p)
+    return re.compile("|".join(parts) or r"(?!)")

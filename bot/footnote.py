@@ -1,0 +1,50 @@
+"""Footnote as a library: `Footnote.load().ask("how much per day?")` -> `Answer`."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Self
+
+from bot import training
+from bot.core.answers import Answer
+from bot.core.assistant import Assistant, Exchange
+from bot.core.cards import Library
+from bot.core.features import Encoder
+from bot.core.matching import Matcher
+from bot.core.names import Names
+from bot.encoder import load_encoder
+from bot.loading import knowledge_folder, load_library
+
+log = logging.getLogger(__name__)
+
+
+class Footnote(Assistant):
+    """The assistant over a knowledge folder, with the encoder that this machine has."""
+
+    @classmethod
+    def load(cls, folder: Path | str | None = None, *, encoder: bool = True, default_compound: str | None = None) -> Self:
+        """Load and check the folder (default: the knowledge of the package). Raises `KnowledgeError` with every fault.
+
+        `encoder=False` goes without the sentence encoder: faster to start, less sure of what is meant.
+        """
+        path = Path(folder) if folder else knowledge_folder()
+        return cls.of(load_library(path), path, load_encoder() if encoder else None, default_compound)
+
+    @classmethod
+    def of(cls, library: Library, folder: Path, encoder: Encoder | None, default_compound: str | None = None) -> Self:
+        """The assistant over a library that was loaded from `folder`; weights that do not fit it are fitted anew."""
+        try:
+            heads = training.load(library, encoder, folder)
+        except training.StaleWeights as stale:
+            log.warning("%s; fitting them now, which takes a while. Keep them with: footnote knowledge train", stale)
+            heads = training.fit(library, encoder)
+        writing = training.writing_for(library)
+        return cls(library, Names(library, writing.knows), Matcher(library.intents, heads, writing, encoder), default_compound)
+
+    def ask_in_turn(self, turns: list[str]) -> Answer:
+        """The reply to the last of several messages of one person, each understood after those before it."""
+        earlier: Exchange | None = None
+        for turn in turns[:-1]:
+            earlier = self.exchange(turn, self.ask(turn, earlier=earlier), earlier)
+        return self.ask(turns[-1], earlier=earlier)

@@ -1,0 +1,22 @@
+"""Ordinary words, by language: what tells a misspelt or unknown word from a word that is merely new to the utterances."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import wordfreq
+
+LANGUAGES = frozenset("ar cs de es fr id it ja ko nl pl pt ro ru sv tr uk vi zh".split())
+
+
+@lru_cache(maxsize=4)
+def _words(language: str) -> frozenset[str]:
+    return frozenset(wordfreq.get_frequency_dict(language, wordlist="small"))
+
+
+def is_word(word: str, language: str | None = None) -> bool:
+    """Whether a lower-case word is an ordinary one of English or of `language` (words of one in a million or more).
+
+    The lists are those of wordfreq, its small edition: some 30,000 words a language, hardly a drug's name among them.
+    """
+    return word in _words("en") or (language in LANGUAGES and word in _words(str(language)))

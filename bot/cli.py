@@ -201,8 +201,9 @@ def train(folder: Annotated[Path | None, typer.Argument(help="The folder; defaul
         library = load_library(path)
     encoder = load_encoder()
     with Console(stderr=True).status("fitting") as status:
-        heads = training.fit(library, encoder, lambda text: status.update(text))
-    typer.echo(f"wrote {training.save(heads, library, encoder, path)}")
+        known = training.known_vectors(library, encoder, path)
+        weights = training.fit(library, encoder, known, lambda text: status.update(text))
+    typer.echo(f"wrote {training.save(weights, library, encoder, path)}")
 
 
 def _settings() -> Settings:

@@ -15,6 +15,7 @@ from bot.core.matching import Matcher
 from bot.core.names import Names
 from bot.encoder import load_encoder
 from bot.loading import knowledge_folder, load_library
+from bot.wordlists import is_word
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +36,17 @@ class Footnote(Assistant):
     def of(cls, library: Library, folder: Path, encoder: Encoder | None, default_compound: str | None = None) -> Self:
         """The assistant over a library that was loaded from `folder`; weights that do not fit it are fitted anew."""
         try:
-            heads = training.load(library, encoder, folder)
+            heads, vectors = training.load(library, encoder, folder)
         except training.StaleWeights as stale:
             log.warning("%s; fitting them now, which takes a while. Keep them with: footnote knowledge train", stale)
-            heads = training.fit(library, encoder)
+            fitted = training.fit(library, encoder, training.known_vectors(library, encoder, folder))
+            heads, vectors = fitted.heads, fitted.table()
         writing = training.writing_for(library)
-        return cls(library, Names(library, writing.knows), Matcher(library.intents, heads, writing, encoder), default_compound)
+
+        def is_known(word: str, language: str | None) -> bool:
+            return writing.knows(word) or is_word(word, language) or writing.misspelt(word)
+
+        return cls(library, Names(library, is_known), Matcher(library.intents, heads, vectors, writing, encoder), default_compound)
 
     def ask_in_turn(self, turns: list[str]) -> Answer:
         """The reply to the last of several messages of one person, each understood after those before it."""

@@ -6,12 +6,15 @@ since, they are fitted anew at load: the answer is never given by weights that k
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -23,8 +26,9 @@ from bot.core.text import fold, words
 from bot.wordlists import is_word
 
 WEIGHTS = "weights.npz"
-VERSION = 1
-MEANING_C, WORDS_C = 1.0, 10.0  # inverse strength of the regularisation; chosen in benchmarks/README.md
+READ_AT_ONCE = 128
+VERSION = 2
+MEANING_C, WORDS_C = 0.1, 20.0  # inverse strength of the regularisation; chosen in benchmarks/README.md
 log = logging.getLogger(__name__)
 
 
@@ -62,35 +66,65 @@ def head_owners(library: Library) -> dict[str, tuple[Intent, ...]]:
     return {"": library.intents, **owned}
 
 
-def fit(library: Library, encoder: Encoder | None, progress: Callable[[str], None] = log.info) -> dict[str, Head]:
-    """Fit every head. Takes some minutes with an encoder, which has to read every utterance."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was fitted: the vector of every utterance (by its folded text), and the heads by card id."""
+
+    vectors: dict[str, Vectors]
+    heads: dict[str, Head]
+
+    def table(self) -> Vectors:
+        """The vectors in the order of their texts, shape (utterances, dimension)."""
+        return np.array([self.vectors[text] for text in sorted(self.vectors)], dtype=np.float32)
+
+
+def fit(
+    library: Library,
+    encoder: Encoder | None,
+    known: Mapping[str, Vectors] = MappingProxyType({}),
+    progress: Callable[[str], None] = log.info,
+) -> Weights:
+    """Fit every head. The encoder reads the utterances that are not `known` by their vectors; that takes the longest."""
     writing = writing_for(library)
     owners = head_owners(library)
-    unique = sorted({text for intents in owners.values() for intent in intents for text in map(fold, intent.utterances)})
-    progress(f"reading {len(unique)} utterances")
-    vectors = dict(zip(unique, encoder.encode([spoken(text) for text in unique]), strict=True)) if encoder else {}
+    unique = sorted({fold(text) for intents in owners.values() for intent in intents for text in intent.utterances})
+    vectors = {text: known[text] for text in unique if text in known}
+    missing = [text for text in unique if text not in vectors]
+    for start in range(0, len(missing) if encoder else 0, READ_AT_ONCE):
+        progress(f"reading utterances: {start} of {len(missing)}")
+        batch = missing[start : start + READ_AT_ONCE]
+        vectors |= dict(zip(batch, encoder.encode([spoken(text) for text in batch]), strict=True))  # type: ignore[union-attr]
     heads = {}
     for owner, intents in owners.items():
         progress(f"fitting {owner or 'the intents of every card'}")
         heads[owner] = _fit_head(intents, writing, vectors)
-    return heads
+    return Weights(vectors, heads)
 
 
-def _fit_head(intents: Sequence[Intent], writing: Writing, vectors: dict[str, Any]) -> Head:
+def _fit_head(intents: Sequence[Intent], writing: Writing, vectors: dict[str, Vectors]) -> Head:
     pairs = [(fold(text), index) for index, intent in enumerate(intents) for text in intent.utterances]
     texts, labels = [text for text, _ in pairs], np.array([index for _, index in pairs])
     word_weights, word_bias, rarity = _fit_words([writing.plain(text) for text in texts], labels)
     if vectors:
-        encoder_weights, encoder_bias = _fit_meaning(np.array([vectors[text] for text in texts]), labels)
+        meaning_weights, meaning_bias = _fit_meaning(np.array([vectors[text] for text in texts]), labels)
     else:
-        encoder_weights, encoder_bias = np.zeros((0, len(intents)), np.float32), np.zeros(len(intents), np.float32)
-    names = tuple(intent.id for intent in intents)
-    return Head(names, encoder_weights, encoder_bias, word_weights, word_bias, rarity)
+        meaning_weights, meaning_bias = np.zeros((0, len(intents)), np.float32), np.zeros(len(intents), np.float32)
+    place = {text: row for row, text in enumerate(sorted(vectors))}
+    return Head(
+        intents=tuple(intent.id for intent in intents),
+        rows=np.array([place.get(text, 0) for text in texts]),
+        starts=np.searchsorted(labels, np.arange(len(intents))),
+        meaning_weights=meaning_weights,
+        meaning_bias=meaning_bias,
+        word_weights=word_weights,
+        word_bias=word_bias,
+        rarity=rarity,
+    )
 
 
 def _fit_meaning(vectors: Vectors, labels: Any) -> tuple[Any, Any]:
     """Logistic regression on standardised vectors, folded back into weights on plain ones."""
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second, and only training needs it
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second, and only fitting needs it
 
     mean, scale = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
     model = LogisticRegression(C=MEANING_C, max_iter=3000).fit((vectors - mean) / scale, labels)
@@ -115,30 +149,56 @@ def _fit_words(texts: Sequence[str], labels: Any) -> tuple[Any, Any, Any]:
     return model.coef_.T.astype(np.float16), model.intercept_.astype(np.float32), rarity.astype(np.float32)
 
 
-def save(heads: dict[str, Head], library: Library, encoder: Encoder | None, folder: Path) -> Path:
+def save(weights: Weights, library: Library, encoder: Encoder | None, folder: Path) -> Path:
     """Write the weights beside the knowledge, whole or not at all."""
     arrays: dict[str, Any] = {"digest": np.array(digest(library)), "encoder": np.array(encoder.name if encoder else "")}
-    for owner, head in heads.items():
+    arrays["keys"] = np.array([_key(text) for text in sorted(weights.vectors)], dtype=np.uint64)
+    arrays["vectors"] = weights.table().astype(np.float16)
+    for owner, head in weights.heads.items():
         for name in Head.__slots__:
             arrays[f"{owner}/{name}"] = np.array(getattr(head, name))
     path, unfinished = folder / WEIGHTS, folder / f"{WEIGHTS}.unfinished"
     with unfinished.open("wb") as file:
-        np.savez(file, **arrays)
+        np.savez_compressed(file, **arrays)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
     return path
 
 
-def load(library: Library, encoder: Encoder | None, folder: Path) -> dict[str, Head]:
-    """The shipped weights. Raises `StaleWeights` where they do not belong to this library and encoder."""
+def load(library: Library, encoder: Encoder | None, folder: Path) -> tuple[dict[str, Head], Vectors]:
+    """The shipped heads and vectors. Raises `StaleWeights` where they do not belong to this library and encoder."""
+    with _opened(folder) as stored:
+        if str(stored["digest"]) != digest(library):
+            raise StaleWeights("the utterances changed since the weights were fitted")
+        if encoder and str(stored["encoder"]) != encoder.name:
+            raise StaleWeights("the weights were fitted for another encoder")
+        heads = {owner: _stored_head(stored, owner) for owner in head_owners(library)}
+        return heads, stored["vectors"].astype(np.float32) if encoder else np.zeros((0, 0), np.float32)
+
+
+def known_vectors(library: Library, encoder: Encoder | None, folder: Path) -> dict[str, Vectors]:
+    """The vectors of those utterances that the shipped weights know; none where they are of no use."""
+    if encoder is None:
+        return {}
+    try:
+        with _opened(folder) as stored:
+            if str(stored["encoder"]) != encoder.name:
+                return {}
+            place = {int(key): row for row, key in enumerate(stored["keys"])}
+            vectors = stored["vectors"].astype(np.float32)
+    except StaleWeights:
+        return {}
+    own = (intent for card in library.cards for intent in card.intents)
+    texts = (fold(text) for intent in (*library.intents, *own) for text in intent.utterances)
+    return {text: vectors[place[_key(text)]] for text in texts if _key(text) in place}
+
+
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[Any]:
     try:
         with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
-            if str(stored["digest"]) != digest(library):
-                raise StaleWeights("the utterances changed since the weights were fitted")
-            if encoder and str(stored["encoder"]) != encoder.name:
-                raise StaleWeights("the weights were fitted for another encoder")
-            return {owner: _stored_head(stored, owner) for owner in head_owners(library)}
+            yield stored
     except FileNotFoundError:
         raise StaleWeights("there are no fitted weights") from None
     except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
@@ -148,3 +208,7 @@ def load(library: Library, encoder: Encoder | None, folder: Path) -> dict[str, H
 def _stored_head(stored: Any, owner: str) -> Head:
     fields = {name: stored[f"{owner}/{name}"] for name in Head.__slots__}
     return Head(**{**fields, "intents": tuple(map(str, fields["intents"]))})
+
+
+def _key(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

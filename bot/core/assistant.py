@@ -50,19 +50,21 @@ class Assistant:
         """The reply to a question. `compound` is the channel's card, `earlier` the asker's turn before this one."""
         cleaned = clean(text)
         folded = fold(cleaned)
-        mentions = self._names.find(folded)
+        language = self._languages.detect(folded)
+        mentions = self._names.find(folded, language)
         card = self._card_meant(mentions, earlier, compound)
         if not any(map(str.isalnum, folded)):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
         previous = earlier.text if earlier else None
         reading = self._matcher.read(mentions.masked, card, previous, earlier.sections if earlier else ())
-        question = _Question(folded, self._languages.detect(folded), mentions, card, reading, earlier)
+        question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         return replace(answer, language=question.language, closing=(*answer.closing, *self._language_line(question, answer)))
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one."""
-        masked = self._names.find(fold(clean(text))).masked
+        folded = fold(clean(text))
+        masked = self._names.find(folded, self._languages.detect(folded)).masked
         other = answer.reason == "other_compound"
         kept = answer.sections or (earlier.sections if earlier and not other else ())
         return Exchange(masked, answer.compound, kept, other)

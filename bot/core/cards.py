@@ -241,6 +241,13 @@ LABELS = (
 )
 
 
+class Places(Model):
+    """The phrases around a compound's name: where an unknown word stands between them, it is taken for a name."""
+
+    before: Names
+    after: Names
+
+
 class Lexicon(Model):
     """The community's words, the names of other compounds and medicines, and what tells an emergency."""
 
@@ -248,6 +255,7 @@ class Lexicon(Model):
     compounds: Mapping[str, Names]
     medicines: Mapping[str, Names] = Field(default_factory=dict)
     stems: tuple[Line, ...] = ()
+    places: Places
     languages: Mapping[Language, Names] = Field(default_factory=dict)
 
 

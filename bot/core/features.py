@@ -22,6 +22,11 @@ Vectors = np.ndarray[Any, np.dtype[np.float32]]
 IsWord = Callable[[str], bool]
 
 _SPOKEN = {"{other}": "another peptide", "{medicine}": "my medication"}
+_ENDINGS = tuple(
+    (ending, instead)
+    for ending in ("'s", "s", "es", "ed", "er", "ers", "ing", "ly", "ness", "less", "y", "ish", "n't", "able", "ful", "al")
+    for instead in ("", "e")
+)
 _PLACEHOLDER = re.compile("|".join(map(re.escape, _SPOKEN)))
 
 
@@ -49,8 +54,14 @@ class Writing:
         self._repair = lru_cache(maxsize=8192)(self._nearest)
 
     def knows(self, word: str) -> bool:
-        """Whether the word stands in an utterance, in the lexicon, or in an ordinary word list."""
-        return word in self._vocabulary or word in self._slang or self._is_word(word)
+        """Whether the word stands in an utterance, in the lexicon, or in an ordinary word list, also inflected."""
+        return any(
+            form in self._vocabulary or form in self._slang or self._is_word(form) for form in _forms(word)
+        )
+
+    def misspelt(self, word: str) -> bool:
+        """Whether an unknown word is a known one with a slip or two of the finger."""
+        return self._repair(word) is not None
 
     def repaired(self, folded: str) -> str:
         """The text with misspelt words drawn to the vocabulary, as RapidFuzz finds the nearest."""
@@ -68,6 +79,14 @@ class Writing:
     def _nearest(self, word: str) -> str | None:
         hit = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
         return hit[0] if hit and abs(len(hit[0]) - len(word)) <= 2 else None
+
+
+def _forms(word: str) -> Iterable[str]:
+    """The word, and what is left of it without a common English ending."""
+    yield word
+    for ending, instead in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            yield word.removesuffix(ending) + instead
 
 
 def spoken(masked: str) -> str:

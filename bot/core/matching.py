@@ -1,8 +1,9 @@
 """Which sections a question wants, and how surely: a measured ranking over the intents, with a floor and a margin.
 
-Two linear experts judge a question: one over the encoder's vector of its meaning, one over its words and letter n-grams
-(logistic regressions; `bot/training.py` fits them). Their probabilities are pooled as a weighted geometric mean. Without an
-encoder the second judges alone, at a stricter floor.
+Three experts judge a question: a logistic regression over the encoder's vector of its meaning, the likeness of that vector
+to each utterance's (a kernel density for each intent), and a logistic regression over its words and letter n-grams.
+`bot/training.py` fits them. Their probabilities are pooled as a weighted geometric mean. Without an encoder the third judges
+alone, at a stricter floor.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from bot.core.clauses import clauses, without_negated
 from bot.core.features import Encoder, Vectors, Writing, grams, spoken
 from bot.core.text import fold, phrase_pattern
 
-ENCODER_SHARE = 0.7  # of the encoder's expert in the pool
+MEANING, LIKENESS, WORDS = 0.35, 0.30, 0.35  # each expert's weight in the pool
+KERNEL = 0.007  # the width of the likeness kernel, in cosine
 FLOOR, FLOOR_ALONE = 0.30, 0.40  # the least confidence that answers; without an encoder
 MARGIN = 0.06  # by how much an answered section must lead the next one that leads elsewhere
 PART_WHOLE, PART_CLAUSE = 0.12, 0.60  # a further part: its probability in the whole text, and in a clause of its own
@@ -31,11 +33,17 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The trained weights of both experts over one list of intents."""
+    """The trained weights of the experts over one list of intents.
+
+    `rows` are the places of the intents' utterances in the table of vectors, intent by intent; `starts` says where each
+    intent's begin.
+    """
 
     intents: tuple[str, ...]
-    encoder_weights: Array  # (dimension, intents)
-    encoder_bias: Array
+    rows: Array
+    starts: Array
+    meaning_weights: Array  # (dimension, intents)
+    meaning_bias: Array
     word_weights: Array  # (buckets, intents), float16
     word_bias: Array
     rarity: Array  # (buckets,): the idf of each bucket
@@ -75,10 +83,14 @@ class Reading:
 
 @dataclass(slots=True)
 class Matcher:
-    """Ranks intents for questions. `heads` by card id; the empty id serves cards without intents of their own."""
+    """Ranks intents for questions. `heads` by card id; the empty id serves cards without intents of their own.
+
+    `vectors` are those of all utterances, shape (utterances, dimension).
+    """
 
     intents: tuple[Intent, ...]
     heads: Mapping[str, Head]
+    vectors: Array
     writing: Writing
     encoder: Encoder | None = None
     _by_card: dict[str, tuple[Intent, ...]] = field(default_factory=dict)
@@ -115,10 +127,19 @@ class Matcher:
         by_words = np.array([_softmax(_word_scores(self.writing.plain(fold(text)), head)) for text in texts])
         if self.encoder is None:
             return by_words, by_words
-        vectors: Vectors = self.encoder.encode([spoken(text) for text in texts])
-        by_meaning = _softmax(vectors @ head.encoder_weights + head.encoder_bias)
-        pooled = by_meaning**ENCODER_SHARE * by_words ** (1 - ENCODER_SHARE)
+        asked: Vectors = self.encoder.encode([spoken(text) for text in texts])
+        by_meaning = _softmax(asked @ head.meaning_weights + head.meaning_bias)
+        by_likeness = self._likeness(asked, head)
+        pooled = by_meaning**MEANING * by_likeness**LIKENESS * by_words**WORDS
         return pooled / pooled.sum(axis=1, keepdims=True), by_words
+
+    def _likeness(self, asked: Vectors, head: Head) -> Array:
+        """The share of each intent in the density of utterances around the asked vectors."""
+        nearness = (asked @ self.vectors.T - 1)[:, head.rows] / KERNEL
+        density = np.exp(nearness - nearness.max(axis=1, keepdims=True))
+        counts = np.diff(np.append(head.starts, len(head.rows)))
+        means = np.add.reduceat(density, head.starts, axis=1) / counts + 1e-12
+        return np.asarray(means / means.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _word_scores(text: str, head: Head) -> Array:

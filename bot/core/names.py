@@ -26,7 +26,7 @@ MAX_NAME_WORDS = 4
 CARD, OTHER, MEDICINE, UNKNOWN = "card", "other", "medicine", "unknown"
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*\+?")
 
-IsWord = Callable[[str], bool]
+IsWord = Callable[[str, str | None], bool]  # a word, and the language of the text (None: English)
 Token = tuple[int, int, str]  # start, end and text of a word
 
 
@@ -111,21 +111,23 @@ class Names:
         self._is_word = is_word
         self._fuzzy = tuple(name for name in self._index.names if len(name) >= 5)
         self._stems = tuple(library.lexicon.stems)
+        self._before = _alternatives(library.lexicon.places.before, r"(?<![^\W_])(?:{})\s+$")
+        self._after = _alternatives(library.lexicon.places.after, r"\s+(?:{})(?![^\W_])")
         self._near_names = lru_cache(maxsize=4096)(self._near_names_uncached)
 
-    def find(self, folded: str) -> Mentions:
-        """What a folded text names."""
+    def find(self, folded: str, language: str | None = None) -> Mentions:
+        """What a folded text in a language (None: English) names."""
         tokens = tokens_of(folded)
-        found = self._index.exact(folded)
+        found = [mention for mention in self._index.exact(folded) if not self._is_ordinary(folded, mention, language)]
         taken = {position for mention in found for position in range(mention.start, mention.end)}
+        strange = [i for i, token in enumerate(tokens) if token[0] not in taken and self._is_strange(token[2], language)]
         ask_back = None
-        for index, (start, end, token) in enumerate(tokens):
-            if start in taken or not self._is_strange(token):
-                continue
-            mention, asked = self._near(start, end, token)
+        for index in strange:
+            mention, asked = self._near(*tokens[index])
             ask_back = ask_back or asked
-            if mention is None and not asked and self._in_a_names_place(tokens, index):
-                mention = Mention(start, end, UNKNOWN, token, exact=False)
+            foreign = len(strange) > max(2, len(tokens) // 2)
+            if not (mention or asked or foreign) and self._in_a_names_place(folded, tokens, index):
+                mention = Mention(*tokens[index][:2], UNKNOWN, tokens[index][2], exact=False)
             if mention:
                 found.append(mention)
         found.sort(key=lambda mention: mention.start)
@@ -137,10 +139,14 @@ class Names:
         near = process.extract(squash(fold(typed)), names, scorer=fuzz.partial_ratio, limit=None, score_cutoff=60)
         return list(dict.fromkeys(self._index.names[name].owner for name, _, _ in near))[:limit]
 
-    def _is_strange(self, token: str) -> bool:
-        if len(token) < 3 or token[0].isdigit():
+    def _is_strange(self, token: str, language: str | None) -> bool:
+        if len(token) < 3 or token[0].isdigit() or SPACELESS.search(token):
             return False
-        return not self._is_word(token) and not self._is_word(token.removesuffix("'s").removesuffix("s"))
+        return not self._is_word(token, language)
+
+    def _is_ordinary(self, folded: str, mention: Mention, language: str | None) -> bool:
+        """Whether a card's alias is just a word of the text's language, as cerebro is in Spanish."""
+        return mention.kind == CARD and language is not None and self._is_word(folded[mention.start : mention.end], language)
 
     def _near(self, start: int, end: int, token: str) -> tuple[Mention | None, str | None]:
         """A near name as a mention, or the card to ask back about."""
@@ -162,23 +168,17 @@ class Names:
         hits = process.extract(key, self._fuzzy, scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS)
         return tuple((self._index.names[name], score) for name, score, _ in hits)
 
-    def _in_a_names_place(self, tokens: list[Token], index: int) -> bool:
-        token = tokens[index][2]
+    def _in_a_names_place(self, folded: str, tokens: list[Token], index: int) -> bool:
+        start, end, token = tokens[index]
         if len(token) >= 6 and token.endswith(self._stems):
             return True
-        before = {word for _, _, word in tokens[max(0, index - 1) : index]}
-        after = {word for _, _, word in tokens[index + 1 : index + 2]}
-        return bool(before & BEFORE_A_NAME or after & AFTER_A_NAME) or len(tokens) <= 2
+        if len(tokens) <= 2:
+            return True
+        return bool(self._before.search(folded[:start]) or self._after.match(folded[end:]))
 
 
-BEFORE_A_NAME = frozenset(
-    "of on with about does is take taking inject injecting much many dose dosage mg ml mcg run running try trying use using"
-    " what's whats and or than vs versus plus to into start starting stop for can do has".split()
-)
-AFTER_A_NAME = frozenset(
-    "dose dosage dosing dosages side sides cycle course injection injections shot shots stack stacking work works worth help"
-    " helps safe dangerous legit half every per a each cause causes make makes do does is or and vs versus plus with".split()
-)
+def _alternatives(phrases: Iterable[str], frame: str) -> re.Pattern[str]:
+    return re.compile(frame.format("|".join(map(re.escape, map(fold, phrases))) or "(?!)"))
 
 
 def _index(library: Library) -> dict[str, Name]:

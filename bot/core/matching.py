@@ -24,7 +24,7 @@ KERNEL = 0.007  # the width of the likeness kernel, in cosine
 FLOOR, FLOOR_ALONE = 0.30, 0.40  # the least confidence that answers; without an encoder
 MARGIN = 0.06  # by how much an answered section must lead the next one that leads elsewhere
 PART_WHOLE, PART_CLAUSE = 0.12, 0.60  # a further part: its probability in the whole text, and in a clause of its own
-EMERGENCY, EMERGENCY_ALONE = 0.5, 0.5  # the least probability of an emergency: pooled, and by its words alone
+EMERGENCY, EMERGENCY_ALONE = 0.4, 0.5  # the least probability of an emergency: pooled, and by its words alone
 EFFICACY = 0.5  # the share of probability on intents about benefit at which the caveat is due
 NEAR = 0.04  # the least probability of a section that is offered
 

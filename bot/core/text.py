@@ -34,9 +34,8 @@ def clean(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case, without accents on Latin letters, runs of a letter cut to two: what comparisons are made on."""
+    """Lower case, runs of a letter cut to two, spaces single: what comparisons are made on."""
     text = _LONG_RUN.sub(r"\1\1", _APOSTROPHES.sub("'", text).casefold())
-    text = _ACCENT.sub(r"\1", unicodedata.normalize("NFD", text))
     return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
@@ -46,8 +45,9 @@ def words(folded: str) -> list[str]:
 
 
 def squash(folded: str) -> str:
-    """Letters and digits alone: bpc-157, bpc 157 and bpc157 become one."""
-    return "".join(char for char in folded if char.isalnum())
+    """Letters and digits alone, Latin ones without accents: bpc-157, bpc 157 and bpc157 become one."""
+    plain = unicodedata.normalize("NFC", _ACCENT.sub(r"\1", unicodedata.normalize("NFD", folded)))
+    return "".join(char for char in plain if char.isalnum())
 
 
 def sentences(text: str) -> list[str]:

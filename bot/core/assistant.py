@@ -56,7 +56,7 @@ class Assistant:
         if not any(map(str.isalnum, folded)):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
         previous = earlier.text if earlier else None
-        reading = self._matcher.read(mentions.masked, card, previous, earlier.sections if earlier else ())
+        reading = self._matcher.read(mentions.masked, card, language, previous)
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         return replace(answer, language=question.language, closing=(*answer.closing, *self._language_line(question, answer)))

@@ -7,13 +7,19 @@ import re
 from bot.core.text import MAX_SENTENCES, sentences, words
 
 _JOINT = re.compile(
-    r"\s*(?:[,;:]|\s-\s|\s[–—]\s|\b(?:and|also|plus|then|but|und|y|et|ed|и|e|ve|oraz|i)\b|\([a-z0-9]\)|[，、；])\s*",
+    r"\s*(?:[,;:]|\s-\s|\s[–—]\s|\b(?:and|also|plus|then|but|or|und|oder|et|pero|ma|ve|oraz|и|а|та)\b|\([a-z0-9]\)|[，、；])\s*",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
     r"(?:^|(?<=[,;.!?]))\s*(?:and |but |so )?(?:not|never mind|nevermind|forget|skip|ignore|leave out|i don't (?:mean|want|need|care)"
     r"|i do not (?:mean|want|need|care)|i'm not asking|im not asking|not asking|don't tell me|no need for)\b[^,;.!?]*?"
     r"(?=[,;.!?]|\b(?:but|only|just|rather)\b|$)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(
+    r"[?？]|\b(?:how|what|whats|wat|when|where|why|which|who|whos|is|are|was|were|does|do|did|can|could|should|will|would|any|anyone"
+    r"|tell|explain|whether|if|wie|was|wann|warum|wo|welche|que|qué|como|cómo|cuanto|cuánto|donde|combien|comment|quoi|quanto|quando"
+    r"|come|dove|как|что|сколько|где|почему|когда|nasıl|kaç|neden|jak|ile|gdzie|czy)\b|吗|什么|多少|怎么|か",
     re.IGNORECASE,
 )
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
@@ -26,6 +32,11 @@ def clauses(text: str) -> list[str]:
         parts = [part for part in _JOINT.split(sentence) if part and any(map(str.isalnum, part))]
         found += parts if len(parts) > 1 else [sentence]
     return found[:MAX_SENTENCES]
+
+
+def asks(clause: str) -> bool:
+    """Whether a clause has something of a question in it, and does not just tell a story."""
+    return bool(_ASKS.search(clause))
 
 
 def without_negated(text: str) -> str:

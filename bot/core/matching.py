@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 
 from bot.core.cards import Card, Intent
-from bot.core.clauses import clauses, without_negated
+from bot.core.clauses import asks, clauses, without_negated
 from bot.core.features import Encoder, Vectors, Writing, grams, spoken
-from bot.core.text import fold, phrase_pattern
+from bot.core.text import fold, phrase_pattern, sentences
 
 MEANING, LIKENESS, WORDS = 0.35, 0.30, 0.35  # each expert's weight in the pool
 KERNEL = 0.007  # the width of the likeness kernel, in cosine
-FLOOR, FLOOR_ALONE = 0.30, 0.40  # the least confidence that answers; without an encoder
-MARGIN = 0.06  # by how much an answered section must lead the next one that leads elsewhere
-PART_WHOLE, PART_CLAUSE = 0.12, 0.60  # a further part: its probability in the whole text, and in a clause of its own
+FLOOR, FLOOR_ALONE = 0.22, 0.30  # the least confidence that answers; without an encoder
+MARGIN = 0.03  # by how much an answered section must lead the next one that leads elsewhere
+PARTS = ((0.005, 0.85), (0.03, 0.60))  # a further part: its least probability in the whole text, and in a clause of its own
+SENTENCE_EMERGENCY, WITH_WHOLE = 0.9, 0.1  # an emergency told in one sentence of several: there, and in the whole
 EMERGENCY, EMERGENCY_ALONE = 0.4, 0.5  # the least probability of an emergency: pooled, and by its words alone
 EFFICACY = 0.5  # the share of probability on intents about benefit at which the caveat is due
 NEAR = 0.04  # the least probability of a section that is offered
@@ -81,6 +82,21 @@ class Reading:
         return tuple(sorted(rest, key=lambda section: -rest[section])[:3])
 
 
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """The probabilities of the intents for a question: as a whole, its clauses and sentences, by its words alone.
+
+    `last` is the whole without the turn before it.
+    """
+
+    intents: tuple[Intent, ...]
+    whole: Array
+    clauses: Array
+    sentences: Array
+    last: Array
+    words: Array
+
+
 @dataclass(slots=True)
 class Matcher:
     """Ranks intents for questions. `heads` by card id; the empty id serves cards without intents of their own.
@@ -95,21 +111,26 @@ class Matcher:
     encoder: Encoder | None = None
     _by_card: dict[str, tuple[Intent, ...]] = field(default_factory=dict)
 
-    def read(self, masked: str, card: Card, previous: str | None = None, earlier: Sequence[str] = ()) -> Reading:
-        """What a masked question wants of a card; `previous` is the masked turn before it, `earlier` its sections."""
-        del earlier
+    def read(self, masked: str, card: Card, language: str | None = None, previous: str | None = None) -> Reading:
+        """What a masked question in a language (None: English) wants of a card; `previous` is the masked turn before it."""
         head = self.heads.get(card.id) or self.heads[""]
-        intents = self._intents_of(card, head)
-        text = self.writing.repaired(without_negated(masked))
-        parts = clauses(text)
-        texts = [text, *(parts if len(parts) > 1 else [])]
-        if previous:
-            texts.append(f"{self.writing.repaired(previous)}. {text}")
-        shares, by_words = self._judge(texts, head)
-        whole = shares[0] if not previous else (shares[0] * shares[-1]) ** 0.5
-        whole = whole / whole.sum()
-        of_clauses = shares[1 : 1 + len(parts)] if len(parts) > 1 else shares[:0]
-        return _decide(intents, whole, of_clauses, by_words[0], self.encoder is None)
+        text = without_negated(masked)
+        text = text if language else self.writing.repaired(text)
+        split = clauses(text)
+        asked = [clause for clause in split if asks(clause)] if len(split) > 1 else []
+        told = sentences(text) if len(sentences(text)) > 1 else []
+        context = [f"{previous}. {text}"] if previous else []
+        shares, by_words = self._judge([text, *asked, *told, *context], head)
+        whole = np.sqrt(shares[0] * shares[-1]) if context else shares[0]
+        views = _Views(
+            intents=self._intents_of(card, head),
+            whole=whole / whole.sum(),
+            clauses=shares[1 : 1 + len(asked)],
+            sentences=shares[1 + len(asked) : 1 + len(asked) + len(told)],
+            last=shares[0],
+            words=by_words[0],
+        )
+        return _decide(views, FLOOR if self.encoder else FLOOR_ALONE)
 
     @staticmethod
     def names_any(phrases: Iterable[str], folded: str) -> bool:
@@ -166,36 +187,39 @@ def _grouped(intents: Sequence[Intent], shares: Array) -> tuple[dict[str, float]
     return sections, refusals
 
 
-def _decide(intents: Sequence[Intent], whole: Array, of_clauses: Array, by_words: Array, alone: bool) -> Reading:
-    sections, refusals = _grouped(intents, whole)
-    order = np.argsort(-whole)
-    wanted = _wanted(intents, whole, of_clauses, order)
-    emergency = refusals.get("emergency", 0.0) >= EMERGENCY or _grouped(intents, by_words)[1].get("emergency", 0.0) >= EMERGENCY_ALONE
-    efficacy = sum(float(share) for intent, share in zip(intents, whole, strict=True) if intent.efficacy)
-    ranked = sorted({**sections, **{f"!{key}": share for key, share in refusals.items()}}.items(), key=lambda item: -item[1])
-    (best, share), (second, next_share) = ranked[0], ranked[1]
-    unsure = share < (FLOOR_ALONE if alone else FLOOR) or share - next_share < MARGIN
-    close: tuple[str, ...] = ()
-    if unsure and len(wanted) < 2 and not best.startswith("!"):
-        close = tuple(key for key, _ in ranked[:3] if not key.startswith("!"))
+def _decide(views: _Views, floor: float) -> Reading:
+    sections, refusals = _grouped(views.intents, views.whole)
+    wanted = _wanted(views)
+    efficacy = sum(float(share) for intent, share in zip(views.intents, views.whole, strict=True) if intent.efficacy)
+    goals = {**sections, **{f"!{reason}": share for reason, share in refusals.items()}}
+    ranked = sorted(goals, key=lambda goal: -goals[goal])
+    unsure = goals[ranked[0]] < floor or goals[ranked[0]] - goals[ranked[1]] < MARGIN
+    close = [goal for goal in ranked[:3] if not goal.startswith("!")] if not ranked[0].startswith("!") else []
     return Reading(
         wanted=wanted,
-        close=close if len(close) > 1 else (),
+        close=tuple(close) if unsure and len(wanted) < 2 and len(close) > 1 else (),
         sections=sections,
         refusals=refusals,
-        is_emergency=emergency,
+        is_emergency=_is_emergency(views),
         about_efficacy=any(intent.efficacy for intent in wanted) or efficacy >= EFFICACY,
-        confidence=float(share),
+        confidence=goals[ranked[0]],
     )
 
 
-def _wanted(intents: Sequence[Intent], whole: Array, of_clauses: Array, order: Iterable[int]) -> tuple[Intent, ...]:
-    chosen: list[Intent] = []
-    goals: set[str] = set()
-    for index in order:
-        goal = intents[index].section or f"!{intents[index].refusal}"
-        sure = len(of_clauses) > 0 and whole[index] >= PART_WHOLE and of_clauses[:, index].max() >= PART_CLAUSE
-        if goal not in goals and (not chosen or sure):
-            chosen.append(intents[index])
-            goals.add(goal)
-    return tuple(chosen)
+def _is_emergency(views: _Views) -> bool:
+    column = [intent.refusal == "emergency" for intent in views.intents]
+    whole, words = float(views.last[column].sum()), float(views.words[column].sum())
+    sentence = float(views.sentences[:, column].sum(axis=1).max(initial=0.0))
+    return whole >= EMERGENCY or words >= EMERGENCY_ALONE or (sentence >= SENTENCE_EMERGENCY and whole >= WITH_WHOLE)
+
+
+def _wanted(views: _Views) -> tuple[Intent, ...]:
+    """The surest intent, and those that a clause of its own asks for as well."""
+    chosen: dict[str, Intent] = {}
+    for index in np.argsort(-views.whole):
+        intent = views.intents[index]
+        clause = views.clauses[:, index].max(initial=0.0)
+        further = any(views.whole[index] >= whole and clause >= least for whole, least in PARTS)
+        if not chosen or further:
+            chosen.setdefault(intent.section or f"!{intent.refusal}", intent)
+    return tuple(chosen.values())

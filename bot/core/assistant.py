@@ -79,6 +79,8 @@ class Assistant:
     def _about_another(self, question: _Question) -> Answer | None:
         mentions, reading = question.mentions, question.reading
         named, others = mentions.owners(CARD), mentions.owners(OTHER, UNKNOWN)
+        if not others and reading.leads_to_section:
+            others = mentions.owners(MEDICINE)
         if mentions.ask_back and not named and not others:
             return self._ask_back(question)
         if named:

@@ -22,6 +22,8 @@ _ASKS = re.compile(
     r"|come|dove|как|что|сколько|где|почему|когда|nasıl|kaç|neden|jak|ile|gdzie|czy)\b|吗|什么|多少|怎么|か",
     re.IGNORECASE,
 )
+_WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
+MIN_STORY = 2  # sentences of a text that may hide its question
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
 
 
@@ -37,6 +39,15 @@ def clauses(text: str) -> list[str]:
 def asks(clause: str) -> bool:
     """Whether a clause has something of a question in it, and does not just tell a story."""
     return bool(_ASKS.search(clause))
+
+
+def focus(text: str) -> str:
+    """The sentences of a longer text that ask: those with a question mark, else with a question word; empty in a short one."""
+    told = sentences(text)
+    if len(told) < MIN_STORY:
+        return ""
+    asking = [part for part in told if "?" in part or "？" in part] or [part for part in told if _WONDERS.search(part)]
+    return " ".join(asking) if len(asking) < len(told) else ""
 
 
 def without_negated(text: str) -> str:

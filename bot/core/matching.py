@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from bot.core.cards import Card, Intent
-from bot.core.clauses import asks, clauses, without_negated
+from bot.core.clauses import asks, clauses, focus, without_negated
 from bot.core.features import Encoder, Vectors, Writing, grams, spoken
 from bot.core.text import fold, phrase_pattern, sentences
 
@@ -65,6 +65,11 @@ class Reading:
     is_emergency: bool
     about_efficacy: bool
     confidence: float
+
+    @property
+    def leads_to_section(self) -> bool:
+        """Whether a section is more probable than every refusal."""
+        return max(self.sections.values(), default=0.0) > max(self.refusals.values(), default=0.0)
 
     @property
     def compares(self) -> bool:
@@ -119,12 +124,12 @@ class Matcher:
         split = clauses(text)
         asked = [clause for clause in split if asks(clause)] if len(split) > 1 else []
         told = sentences(text) if len(sentences(text)) > 1 else []
-        context = [f"{previous}. {text}"] if previous else []
-        shares, by_words = self._judge([text, *asked, *told, *context], head)
-        whole = np.sqrt(shares[0] * shares[-1]) if context else shares[0]
+        wider = [view for view in (focus(text), f"{previous}. {text}" if previous else "") if view]
+        shares, by_words = self._judge([text, *asked, *told, *wider], head)
+        whole = _pooled([shares[0], *shares[len(shares) - len(wider) :]])
         views = _Views(
             intents=self._intents_of(card, head),
-            whole=whole / whole.sum(),
+            whole=whole,
             clauses=shares[1 : 1 + len(asked)],
             sentences=shares[1 + len(asked) : 1 + len(asked) + len(told)],
             last=shares[0],
@@ -176,6 +181,12 @@ def _word_scores(text: str, head: Head) -> Array:
 def _softmax(scores: Array) -> Array:
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return raised / raised.sum(axis=-1, keepdims=True)
+
+
+def _pooled(shares: Sequence[Array]) -> Array:
+    """The geometric mean of several views of one question."""
+    pooled = np.exp(np.mean([np.log(share + 1e-9) for share in shares], axis=0))
+    return np.asarray(pooled / pooled.sum(), dtype=np.float32)
 
 
 def _grouped(intents: Sequence[Intent], shares: Array) -> tuple[dict[str, float], dict[str, float]]:

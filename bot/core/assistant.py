@@ -46,8 +46,13 @@ class Assistant:
         self._languages = Languages(library.lexicon.languages)
         self.default = default_compound or library.cards[0].id
 
-    def ask(self, text: str, *, earlier: Exchange | None = None, compound: str | None = None) -> Answer:
-        """The reply to a question. `compound` is the channel's card, `earlier` the asker's turn before this one."""
+    def ask(
+        self, text: str, *, earlier: Exchange | None = None, compound: str | None = None, by_words: bool = False
+    ) -> Answer:
+        """The reply to a question. `compound` is the channel's card, `earlier` the asker's turn before this one.
+
+        `by_words` answers without the encoder, in a millisecond or two and less surely.
+        """
         cleaned = clean(text)
         folded = fold(cleaned)
         language = self._languages.detect(folded)
@@ -56,7 +61,7 @@ class Assistant:
         if not any(map(str.isalnum, folded)):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
         previous = earlier.text if earlier else None
-        reading = self._matcher.read(mentions.masked, card, language, previous)
+        reading = self._matcher.read(mentions.masked, card, language, previous, by_words=by_words)
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         return replace(answer, language=question.language, closing=(*answer.closing, *self._language_line(question, answer)))

@@ -116,8 +116,14 @@ class Matcher:
     encoder: Encoder | None = None
     _by_card: dict[str, tuple[Intent, ...]] = field(default_factory=dict)
 
-    def read(self, masked: str, card: Card, language: str | None = None, previous: str | None = None) -> Reading:
-        """What a masked question in a language (None: English) wants of a card; `previous` is the masked turn before it."""
+    def read(
+        self, masked: str, card: Card, language: str | None = None, previous: str | None = None, *, by_words: bool = False
+    ) -> Reading:
+        """What a masked question in a language (None: English) wants of a card; `previous` is the masked turn before it.
+
+        `by_words` leaves the encoder out, for when there is no time for it.
+        """
+        encoder = None if by_words else self.encoder
         head = self.heads.get(card.id) or self.heads[""]
         text = without_negated(masked)
         text = text if language else self.writing.repaired(text)
@@ -125,7 +131,7 @@ class Matcher:
         asked = [clause for clause in split if asks(clause)] if len(split) > 1 else []
         told = sentences(text) if len(sentences(text)) > 1 else []
         wider = [view for view in (focus(text), f"{previous}. {text}" if previous else "") if view]
-        shares, by_words = self._judge([text, *asked, *told, *wider], head)
+        shares, worded = self._judge([text, *asked, *told, *wider], head, encoder)
         whole = _pooled([shares[0], *shares[len(shares) - len(wider) :]])
         views = _Views(
             intents=self._intents_of(card, head),
@@ -133,9 +139,9 @@ class Matcher:
             clauses=shares[1 : 1 + len(asked)],
             sentences=shares[1 + len(asked) : 1 + len(asked) + len(told)],
             last=shares[0],
-            words=by_words[0],
+            words=worded[0],
         )
-        return _decide(views, FLOOR if self.encoder else FLOOR_ALONE)
+        return _decide(views, FLOOR if encoder else FLOOR_ALONE)
 
     @staticmethod
     def names_any(phrases: Iterable[str], folded: str) -> bool:
@@ -148,12 +154,12 @@ class Matcher:
             self._by_card[card.id] = tuple(known[intent] for intent in head.intents)
         return self._by_card[card.id]
 
-    def _judge(self, texts: Sequence[str], head: Head) -> tuple[Array, Array]:
+    def _judge(self, texts: Sequence[str], head: Head, encoder: Encoder | None) -> tuple[Array, Array]:
         """The pooled probabilities of each text, and those by its words alone; shape (texts, intents)."""
         by_words = np.array([_softmax(_word_scores(self.writing.plain(fold(text)), head)) for text in texts])
-        if self.encoder is None:
+        if encoder is None:
             return by_words, by_words
-        asked: Vectors = self.encoder.encode([spoken(text) for text in texts])
+        asked: Vectors = encoder.encode([spoken(text) for text in texts])
         by_meaning = _softmax(asked @ head.meaning_weights + head.meaning_bias)
         by_likeness = self._likeness(asked, head)
         pooled = by_meaning**MEANING * by_likeness**LIKENESS * by_words**WORDS

@@ -13,6 +13,7 @@ from bot.core.cards import Library
 from bot.core.features import Encoder
 from bot.core.matching import Matcher
 from bot.core.names import Names
+from bot.core.ranking import Ranker
 from bot.encoder import load_encoder
 from bot.loading import knowledge_folder, load_library
 from bot.wordlists import is_word
@@ -46,7 +47,8 @@ class Footnote(Assistant):
         def is_known(word: str, language: str | None) -> bool:
             return writing.knows(word) or is_word(word, language) or writing.misspelt(word)
 
-        return cls(library, Names(library, is_known), Matcher(library.intents, heads, vectors, writing, encoder), default_compound)
+        ranker = Ranker(heads, training.all_texts(library), vectors, writing, encoder)
+        return cls(library, Names(library, is_known), Matcher(library.intents, ranker), default_compound)
 
     def ask_in_turn(self, turns: list[str]) -> Answer:
         """The reply to the last of several messages of one person, each understood after those before it."""

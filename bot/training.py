@@ -21,14 +21,14 @@ import numpy as np
 
 from bot.core.cards import Intent, Library
 from bot.core.features import BUCKETS, Encoder, Vectors, Writing, grams, spoken
-from bot.core.matching import Head
+from bot.core.ranking import Head
 from bot.core.text import fold, words
 from bot.wordlists import is_word
 
 WEIGHTS = "weights.npz"
 READ_AT_ONCE = 128
 VERSION = 2
-MEANING_C, WORDS_C = 0.1, 20.0  # inverse strength of the regularisation; chosen in benchmarks/README.md
+MEANING_C, WORDS_C = 0.05, 20.0  # inverse strength of the regularisation; chosen in benchmarks/README.md
 log = logging.getLogger(__name__)
 
 
@@ -60,6 +60,12 @@ def digest(library: Library) -> str:
     return hashed.hexdigest()
 
 
+def all_texts(library: Library) -> list[str]:
+    """Every utterance once, folded and sorted: the order of the table of vectors."""
+    owners = head_owners(library).values()
+    return sorted({fold(text) for intents in owners for intent in intents for text in intent.utterances})
+
+
 def head_owners(library: Library) -> dict[str, tuple[Intent, ...]]:
     """The intents that each head ranks: the general ones, and for a card with its own those too."""
     owned = {card.id: (*library.intents, *card.intents) for card in library.cards if card.intents}
@@ -87,7 +93,7 @@ def fit(
     """Fit every head. The encoder reads the utterances that are not `known` by their vectors; that takes the longest."""
     writing = writing_for(library)
     owners = head_owners(library)
-    unique = sorted({fold(text) for intents in owners.values() for intent in intents for text in intent.utterances})
+    unique = all_texts(library)
     vectors = {text: known[text] for text in unique if text in known}
     missing = [text for text in unique if text not in vectors]
     for start in range(0, len(missing) if encoder else 0, READ_AT_ONCE):
@@ -97,11 +103,11 @@ def fit(
     heads = {}
     for owner, intents in owners.items():
         progress(f"fitting {owner or 'the intents of every card'}")
-        heads[owner] = _fit_head(intents, writing, vectors)
+        heads[owner] = _fit_head(intents, unique, writing, vectors)
     return Weights(vectors, heads)
 
 
-def _fit_head(intents: Sequence[Intent], writing: Writing, vectors: dict[str, Vectors]) -> Head:
+def _fit_head(intents: Sequence[Intent], known: Sequence[str], writing: Writing, vectors: dict[str, Vectors]) -> Head:
     pairs = [(fold(text), index) for index, intent in enumerate(intents) for text in intent.utterances]
     texts, labels = [text for text, _ in pairs], np.array([index for _, index in pairs])
     word_weights, word_bias, rarity = _fit_words([writing.plain(text) for text in texts], labels)
@@ -109,10 +115,10 @@ def _fit_head(intents: Sequence[Intent], writing: Writing, vectors: dict[str, Ve
         meaning_weights, meaning_bias = _fit_meaning(np.array([vectors[text] for text in texts]), labels)
     else:
         meaning_weights, meaning_bias = np.zeros((0, len(intents)), np.float32), np.zeros(len(intents), np.float32)
-    place = {text: row for row, text in enumerate(sorted(vectors))}
+    place = {text: row for row, text in enumerate(known)}
     return Head(
         intents=tuple(intent.id for intent in intents),
-        rows=np.array([place.get(text, 0) for text in texts]),
+        rows=np.array([place[text] for text in texts]),
         starts=np.searchsorted(labels, np.arange(len(intents))),
         meaning_weights=meaning_weights,
         meaning_bias=meaning_bias,
@@ -127,7 +133,7 @@ def _fit_meaning(vectors: Vectors, labels: Any) -> tuple[Any, Any]:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - takes a second, and only fitting needs it
 
     mean, scale = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
-    model = LogisticRegression(C=MEANING_C, max_iter=3000).fit((vectors - mean) / scale, labels)
+    model = LogisticRegression(C=MEANING_C, max_iter=300, tol=1e-3).fit((vectors - mean) / scale, labels)
     weights = (model.coef_ / scale).T.astype(np.float32)
     return weights, (model.intercept_ - mean @ weights).astype(np.float32)
 
@@ -145,7 +151,7 @@ def _fit_words(texts: Sequence[str], labels: Any) -> tuple[Any, Any, Any]:
     rarity = np.log((1 + len(texts)) / (1 + np.bincount(columns, minlength=BUCKETS))) + 1
     weighted = (1 + np.log(values)) * rarity[columns]
     matrix = normalize(csr_matrix((weighted, (rows, columns)), shape=(len(texts), BUCKETS)))
-    model = LogisticRegression(C=WORDS_C, max_iter=3000).fit(matrix, labels)
+    model = LogisticRegression(C=WORDS_C, max_iter=300, tol=1e-3).fit(matrix, labels)
     return model.coef_.T.astype(np.float16), model.intercept_.astype(np.float32), rarity.astype(np.float32)
 
 

@@ -9,8 +9,8 @@ from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Intent, Library, Passage
 from bot.core.languages import Languages
 from bot.core.matching import Matcher, Reading
-from bot.core.names import CARD, MEDICINE, OTHER, UNKNOWN, Mentions, Names
-from bot.core.text import clean, fold
+from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mentions, Names
+from bot.core.text import clean, fold, words
 
 ALLERGY, STACKING, SOURCES = "allergy", "stacking", "sources"
 MAX_NEAR = 3
@@ -60,6 +60,8 @@ class Assistant:
         card = self._card_meant(mentions, earlier, compound)
         if not any(map(str.isalnum, folded)):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
+        if not earlier and words(mentions.masked) == [PLACEHOLDERS[CARD]]:
+            return replace(self.section(card.id, card.sections[0].id), language=language)
         previous = earlier.text if earlier else None
         reading = self._matcher.read(mentions.masked, card, language, previous, by_words=by_words)
         question = _Question(folded, language, mentions, card, reading, earlier)
@@ -91,9 +93,12 @@ class Assistant:
         if named:
             return self._decline(question, "other_compound") if others and reading.compares else None
         follows_other = bool(question.earlier and question.earlier.other_compound)
-        if others and not reading.combines(STACKING, question.earlier.sections if question.earlier else ()):
+        if others and not self._combines(question):
             return self._decline(question, "other_compound")
         return self._decline(question, "other_compound") if follows_other and not others else None
+
+    def _combines(self, question: _Question) -> bool:
+        return question.reading.combines(STACKING, question.earlier.sections if question.earlier else ())
 
     def _ask_back(self, question: _Question) -> Answer:
         near = self.library.card(question.mentions.ask_back) or question.card
@@ -123,6 +128,9 @@ class Assistant:
             return self._clarify(question)
         sections = [intent.section for intent in reading.wanted if intent.section]
         refusals = [intent for intent in reading.wanted if intent.refusal]
+        if question.mentions.owners(OTHER, UNKNOWN) and self._combines(question):
+            sections = sections if STACKING in sections else [STACKING, *sections]
+            refusals = [intent for intent in refusals if intent.refusal != "other_compound"]
         known = [section for section in dict.fromkeys(sections) if question.card.section(section)]
         if known:
             return self._answer(question, known, refusals)

@@ -7,7 +7,8 @@ import re
 from bot.core.text import MAX_SENTENCES, sentences, words
 
 _JOINT = re.compile(
-    r"\s*(?:[,;:]|\s-\s|\s[–—]\s|\b(?:and|also|plus|then|but|or|und|oder|et|pero|ma|ve|oraz|и|а|та)\b|\([a-z0-9]\)|[，、；])\s*",
+    r"\s*(?:[,;:&+]|\s-\s|\s[–—/]\s|\b(?:and|also|plus|then|but|or|n|und|oder|et|y|e|pero|ma|ve|oraz|i|и|а|та)\b"
+    r"|\([a-z0-9]\)|(?<!\d)\d[.)]\s|[，、；])\s*",
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
@@ -24,21 +25,18 @@ _ASKS = re.compile(
 )
 _WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
 MIN_STORY = 2  # sentences of a text that may hide its question
+SHORT = 12  # words of a sentence that is nothing but its question
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
 
 
-def clauses(text: str) -> list[str]:
-    """The clauses of a text with at least one word of substance, `MAX_SENTENCES` at most."""
+def asked_clauses(text: str) -> list[str]:
+    """The clauses of a text of several that may ask something of their own, `MAX_SENTENCES` at most; none of a single one."""
     found: list[str] = []
     for sentence in sentences(text):
         parts = [part for part in _JOINT.split(sentence) if part and any(map(str.isalnum, part))]
-        found += parts if len(parts) > 1 else [sentence]
-    return found[:MAX_SENTENCES]
-
-
-def asks(clause: str) -> bool:
-    """Whether a clause has something of a question in it, and does not just tell a story."""
-    return bool(_ASKS.search(clause))
+        whole = "?" in sentence or "？" in sentence or len(words(sentence)) <= SHORT
+        found += [part for part in (parts if len(parts) > 1 else [sentence]) if whole or _ASKS.search(part)]
+    return found[:MAX_SENTENCES] if len(found) > 1 else []
 
 
 def focus(text: str) -> str:

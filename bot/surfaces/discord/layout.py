@@ -18,7 +18,7 @@ from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, shown
 
 NEAR = 3  # buttons of near sections
 OPTIONS = 25  # lines of one menu
-COLOURS = {"danger": discord.Colour.red(), "caution": discord.Colour.gold(), "info": discord.Colour.light_grey()}
+WARNING_COLOUR = discord.Colour.red()
 Row = ActionRow[Any]
 
 
@@ -47,11 +47,20 @@ def layout(answer: Answer, replies: Replies, controls: Controls) -> LayoutView:
     for text in filter(None, (page.emergency, page.heading, page.body, page.sources)):
         view.add_item(TextDisplay(text))
     view.add_item(Separator())
-    for notice in page.notices:
-        view.add_item(Container(TextDisplay(notice.text), accent_colour=COLOURS[notice.level]))
+    view.add_item(_notices(page))
     for row in _rows(answer, replies, controls, show, page):
         view.add_item(row)
     return view
+
+
+def _notices(page: Page) -> Container[Any]:
+    """The notices in a frame of their own, one component each."""
+    frame: Container[Any] = Container(accent_colour=WARNING_COLOUR)
+    for number, notice in enumerate(page.notices):
+        if number:
+            frame.add_item(Separator(visible=False))
+        frame.add_item(TextDisplay(notice))
+    return frame
 
 
 def _rows(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Row]:
@@ -59,9 +68,10 @@ def _rows(answer: Answer, replies: Replies, controls: Controls, show: Show, page
         yield from _menus(answer, replies, controls)
     elif page.number == 1 and answer.suggestions:
         yield _near(answer)
-    buttons = list(_buttons(answer, replies, controls, show, page))
-    if buttons:
-        yield ActionRow(*buttons)
+    for buttons in (_turns(answer, replies, controls, show, page), _opinions(answer, replies, controls)):
+        row = list(buttons)
+        if row:
+            yield ActionRow(*row)
 
 
 def _near(answer: Answer) -> Row:
@@ -82,7 +92,9 @@ def _menus(answer: Answer, replies: Replies, controls: Controls) -> Iterator[Row
         yield ActionRow(Menu(Pick(answer.card.id, number).custom_id, placeholder, options))
 
 
-def _buttons(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Press]:
+def _turns(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Press]:
+    """What leads further: other pages, sources, the steps."""
+
     def button(name: Button, state: State) -> Press:
         return Press(state.custom_id, replies.interface.button(name, controls.language))
 
@@ -91,12 +103,18 @@ def _buttons(answer: Answer, replies: Replies, controls: Controls, show: Show, p
         yield button("back", show.at(number - 1))
     if number < of:
         yield button("next" if show.kind == "step" else "more", show.at(number + 1))
-    if show.kind == "step":
-        return
-    if answer.citations and not answer.listed:
+    if answer.citations and not answer.listed and show.kind != "step":
         yield button("sources", Show("sources", answer.card.id, show.sections, language=answer.language))
     if controls.glance and answer.card.steps:
         yield button("steps", Show("step", answer.card.id, language=answer.language))
+
+
+def _opinions(answer: Answer, replies: Replies, controls: Controls) -> Iterator[Press]:
+    """What is thought of the reply: whether it helped, and whether it should go."""
+
+    def button(name: Button, state: State) -> Press:
+        return Press(state.custom_id, replies.interface.button(name, controls.language))
+
     if controls.votes and answer.outcome == "answer":
         yield button("helpful", Ballot(answer.card.id, answer.sections, helpful=True))
         yield button("not-helpful", Ballot(answer.card.id, answer.sections, helpful=False))

@@ -16,14 +16,6 @@ ROOMY = 1_500  # characters of passages on a page that is read on a phone
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeText:
-    """A notice in the languages in which it is shown, and its level."""
-
-    text: str
-    level: str
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """One message of an answer: its texts from top to bottom, and its place among the pages (from 1)."""
 
@@ -31,14 +23,14 @@ class Page:
     heading: str
     body: str
     sources: str
-    notices: tuple[NoticeText, ...]
+    notices: tuple[str, ...]
     number: int = 1
     of: int = 1
 
     @property
     def length(self) -> int:
         """How many characters the page shows."""
-        return sum(map(len, (self.emergency, self.heading, self.body, self.sources, *(n.text for n in self.notices))))
+        return sum(map(len, (self.emergency, self.heading, self.body, self.sources, *self.notices)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +67,11 @@ def shown(text: str) -> str:
     return escape_markdown(text)
 
 
-def source_line(number: int, source: Source, labels: Labels) -> str:
-    """A source on one small line, its place a link."""
+def source_line(source: Source, labels: Labels) -> str:
+    """What is said of a source on one line, its place a link."""
     place = locator(source, labels)
     linked = f"[{place}](<{source.url}>)" if source.url else place
-    said = "; ".join(filter(None, (*map(shown, source_parts(source, labels)), linked)))
-    return f"-# [{number}] {said}"
+    return "; ".join(filter(None, (*map(shown, source_parts(source, labels)), linked)))
 
 
 def _fits(page: Page, blocks: Iterable[_Block], *, whole: bool) -> bool:
@@ -98,8 +89,10 @@ def _blocks(answer: Answer, labels: Labels) -> Iterator[_Block]:
         title = f"**{shown(part.title)}**" if len(answer.parts) > 1 else ""
         yield from _part_blocks(part, title, marks, labels)
     for source in answer.listed:
-        details = "\n".join(shown(detail) for detail in source_details(source, labels))
-        yield _Block("", f"{source_line(marks[source.id], source, labels)}\n{details}")
+        title, *details = map(shown, source_details(source, labels))
+        yield _Block(
+            "", "\n".join((f"[{marks[source.id]}] **{title}**", f"-# {source_line(source, labels)}", *details))
+        )
 
 
 def _part_blocks(part: Part, title: str, marks: dict[str, int], labels: Labels) -> Iterator[_Block]:
@@ -121,13 +114,14 @@ def _page(answer: Answer, labels: Labels, blocks: list[_Block], *, first: bool) 
     body = list(_grouped(blocks))
     if first:
         examples = "\n".join(f"- {shown(example)}" for example in answer.examples)
-        body = [*map(shown, answer.opening), *body, *map(shown, answer.closing), examples]
+        small = "-# " if answer.outcome == "help" and answer.suggestions else ""  # the menu names the sections again
+        body = [*map(shown, answer.opening), *body, *(small + shown(line) for line in answer.closing), examples]
     return Page(
         emergency="\n".join(f"## {shown(line)}" for line in answer.emergency) if first else "",
         heading=f"### {shown(answer.title)}" if answer.title else "",
         body="\n\n".join(filter(None, body)),
         sources=_sources(answer, labels, blocks),
-        notices=tuple(NoticeText(_notice(notice.texts(answer.language)), notice.level) for notice in answer.notices),
+        notices=tuple(map(shown, answer.notice_texts)),
     )
 
 
@@ -150,8 +144,4 @@ def _grouped(blocks: Iterable[_Block]) -> Iterator[str]:
 def _sources(answer: Answer, labels: Labels, blocks: Iterable[_Block]) -> str:
     used = {source for block in blocks for source in block.cited}
     cited = [(number, source) for number, source in enumerate(answer.citations, 1) if source.id in used]
-    return "\n".join(source_line(number, source, labels) for number, source in cited)
-
-
-def _notice(texts: Iterable[str]) -> str:
-    return "\n".join(map(shown, texts))
+    return "\n".join(f"-# [{number}] {source_line(source, labels)}" for number, source in cited)

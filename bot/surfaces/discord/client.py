@@ -59,10 +59,10 @@ class Client(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.replier = Replier(footnote)
-        self._service = Service.of(footnote, store)
-        self._messages = Messages(self._service, self.replier, reads_content=reads_content)
-        self._presses = Presses(self._service, self.replier)
-        add_commands(self.tree, Commands(self._service, self.replier), self._service)
+        self.service = Service.of(footnote, store)
+        self._messages = Messages(self.service, self.replier, reads_content=reads_content)
+        self._presses = Presses(self.service, self.replier)
+        add_commands(self.tree, Commands(self.service, self.replier), self.service)
 
     async def setup_hook(self) -> None:
         """Before the first event: buttons are known again, commands are told to Discord if they changed."""
@@ -113,5 +113,5 @@ class Client(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """End: no further question is read, the connections are closed."""
-        self._service.desk.close()
+        self.service.desk.close()
         await super().close()

@@ -44,7 +44,7 @@ class Messages:
         settings = await self._settings(message)
         if how is None:
             await self._overheard(message, settings)
-        elif how == "reply" and not message.content and not self._reads_content:
+        elif how != "direct" and not message.content and not self._reads_content:
             await self._replier.reply(message, self._service.footnote.note("offer", settings.default_compound))
         else:
             await self._asked(message, settings)

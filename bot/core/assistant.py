@@ -282,7 +282,7 @@ class Assistant:
         )
 
     def sources(self, compound: str, cited: Iterable[str] = ()) -> Answer:
-        """Sources of a card (those whose ids are given, else all), each with its finding and note. KeyError as above."""
+        """Sources of a card (those of the given ids, else all), each with finding and note. KeyError as above."""
         card, wanted = self._known(compound), set(cited)
         listed = tuple(source for source in card.sources if source.id in wanted) or card.sources
         return Answer(outcome="help", card=card, compound=card.id, title=card.name, listed=listed)
@@ -304,8 +304,9 @@ class Assistant:
 
     def suggestions(self, typed: str, limit: int) -> list[Card]:
         """Cards whose names are like what was typed, best first; the first cards where nothing was."""
-        found = self._names.suggestions(typed, limit) if typed.strip() else [card.id for card in self.library.cards[:limit]]
-        return [self._known(card) for card in found]
+        if not typed.strip():
+            return list(self.library.cards[:limit])
+        return [self._known(card) for card in self._names.suggestions(typed, limit)]
 
     # Fixed lines
 
@@ -323,7 +324,7 @@ class Assistant:
         return Answer(outcome="help", card=card, compound=None, opening=(self._line("error", card),))
 
     def no_card(self, compound: str | None = None) -> Answer:
-        """The refusal of a look-up of a compound without a card; `compound` is the card whose warning stands under it."""
+        """The refusal of a look-up that no card answers; `compound` is the card whose warning stands under it."""
         card = self._known(compound or self.default)
         line = self._fill(self.library.replies.declines["other_compound"], card)
         return Answer(outcome="decline", reason="other_compound", card=card, compound=None, opening=(line,))

@@ -6,6 +6,7 @@ import asyncio
 
 import discord
 import pytest
+from simcord.backend.serializers import role_payload
 from simcord.enums import MessageType
 
 from tests.discord.conftest import LONG_AGO, World
@@ -30,7 +31,9 @@ async def test_a_reply_that_pings_the_bot_is_answered_after_the_first_exchange(w
     assert "Side effects" in texts(world.last())[0]
 
 
-async def test_a_reply_without_the_ping_is_offered_the_menu_and_the_command_since_its_text_is_not_shown(world: World) -> None:
+async def test_a_reply_without_the_ping_is_offered_the_menu_and_the_command_since_its_text_is_not_shown(
+    world: World,
+) -> None:
     answer = await world.asks(world.alice, "how much per day?")
     await world.replies_quietly(world.alice, answer, "and for how long?")
     offer = text(world.last())
@@ -58,10 +61,10 @@ async def test_a_mention_of_everyone_is_none_of_the_bot(world: World) -> None:
 
 
 async def test_a_mention_of_the_bots_role_is_offered_the_menu_since_discord_shows_no_text_for_it(world: World) -> None:
-    me = world.guild.me
-    assert me is not None
-    role = next(role for role in me.roles if role.is_bot_managed())
-    world.env.backend.get_role(world.guild.id, role.id).mentionable = True
+    role = world.env.backend.get_role(world.guild.id, world.guild.roles["TestBot"].id)
+    role.mentionable = True
+    tagged = {**role_payload(role), "tags": {"bot_id": str(world.env.backend.bot_user.id)}}  # as Discord sends it
+    world.env.backend.emit("GUILD_ROLE_UPDATE", {"guild_id": str(world.guild.id), "role": tagged})
     await world.alice.send(world.channel, f"<@&{role.id}> how much per day?")
     assert "/ask" in text(world.last())
 
@@ -109,7 +112,9 @@ async def test_a_members_questions_are_answered_in_their_order(world: World) -> 
         for question in ("how much per day?", "what are the side effects?", "how is it injected?", "how does it work?")
     ]
     await world.env.settle()
-    assert [answer.reference.message_id for answer in world.by_bot() if answer.reference] == [message.id for message in asked]
+    assert [answer.reference.message_id for answer in world.by_bot() if answer.reference] == [
+        message.id for message in asked
+    ]
 
 
 async def test_an_edited_question_gets_its_answer_edited(world: World) -> None:
@@ -138,7 +143,9 @@ async def test_a_deleted_question_takes_its_answer_with_it(world: World) -> None
 
 
 async def test_questions_deleted_by_the_dozen_take_their_answers_with_them(world: World) -> None:
-    asked = [await world.alice.send(world.channel, world.at(text)) for text in ("how much per day?", "how is it injected?")]
+    asked = [
+        await world.alice.send(world.channel, world.at(text)) for text in ("how much per day?", "how is it injected?")
+    ]
     world.env.backend.bulk_delete_messages(world.channel.id, [message.id for message in asked])
     await world.env.settle()
     assert not world.by_bot()
@@ -184,6 +191,7 @@ async def test_nothing_that_a_user_wrote_pings_or_is_shown_live(world: World, ho
     hostile = hostile.format(alice=world.alice.id, mod_role=world.guild.roles["Moderators"].id)
     answer = await world.asks(world.bob, hostile)
     for request in world.requests("POST", f"/channels/{world.channel.id}/messages"):
+        assert request.json is not None
         assert request.json["allowed_mentions"] == {"parse": [], "replied_user": False}
     assert not answer.mentions
     assert not answer.role_mentions
@@ -203,7 +211,9 @@ async def test_an_answer_has_buttons_for_sources_votes_and_deleting_it(world: Wo
 async def test_where_it_may_not_speak_the_bot_stays_silent(world: World) -> None:
     mine = world.env.bot.user
     assert mine is not None
-    closed = world.guild.create_text_channel("closed", overwrites={mine: discord.PermissionOverwrite(send_messages=False)})
+    closed = world.guild.create_text_channel(
+        "closed", overwrites={mine: discord.PermissionOverwrite(send_messages=False)}
+    )
     await world.env.settle()
     await world.alice.send(closed, world.at("how much per day?"))
     assert not world.by_bot(closed)

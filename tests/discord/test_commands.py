@@ -113,7 +113,9 @@ async def test_autocomplete_finds_compounds_by_alias_and_misspelling(world: Worl
         assert {"name": "Cerebrolysin", "value": "cerebrolysin"}.items() <= choices[0].items()
 
 
-@pytest.mark.parametrize(("typed", "section"), [("dos", "dose"), ("how much per day", "dose"), ("side efects", "side-effects")])
+@pytest.mark.parametrize(
+    ("typed", "section"), [("dos", "dose"), ("how much per day", "dose"), ("side efects", "side-effects")]
+)
 async def test_autocomplete_finds_sections_by_title_and_by_meaning(world: World, typed: str, section: str) -> None:
     choices = await world.alice.autocomplete(world.channel, "section", "section", typed, compound="cerebrolysin")
     assert section in [choice["value"] for choice in choices][:3]
@@ -133,7 +135,9 @@ async def test_commands_work_in_direct_messages(world: World) -> None:
     assert texts(reply(await world.alice.user.slash("ask", question="how much per day?")))[0] == DOSE
 
 
-async def test_every_command_works_in_servers_in_direct_messages_and_for_a_user_who_installed_the_app(world: World) -> None:
+async def test_every_command_works_in_servers_in_direct_messages_and_for_a_user_who_installed_the_app(
+    world: World,
+) -> None:
     for command in world.env.backend.commands[None].values():
         assert set(command["contexts"]) == {0, 1, 2}
         assert set(command["integration_types"]) == {0, 1}
@@ -158,7 +162,9 @@ async def test_command_names_come_in_the_users_language(world: World) -> None:
     assert ask["description_localizations"]["de"].startswith("In eigenen Worten")
 
 
-@pytest.mark.parametrize(("locale", "button", "warning"), [("de", "Quellen", "Warnung:"), ("ru", "Источники", "Предупреждение:")])
+@pytest.mark.parametrize(
+    ("locale", "button", "warning"), [("de", "Quellen", "Warnung:"), ("ru", "Источники", "Предупреждение:")]
+)
 async def test_buttons_and_warning_come_in_the_users_language_and_passages_as_they_stand(
     world: World, locale: str, button: str, warning: str
 ) -> None:

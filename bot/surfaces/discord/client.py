@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -17,10 +18,21 @@ from bot.surfaces.discord.items import Menu, Press
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
-from bot.surfaces.discord.service import Service
+from bot.surfaces.discord.service import PATIENCE, Service
 from bot.surfaces.discord.syncing import sync_if_changed
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """How the guilds are shared: among how many shards, and which of them are this process's (none given: all)."""
+
+    count: int = 1
+    ids: tuple[int, ...] = ()
+
+
+ALONE = Shards()
 
 
 class Tree(app_commands.CommandTree["Client"]):
@@ -32,7 +44,10 @@ class Tree(app_commands.CommandTree["Client"]):
 
 
 class Client(discord.AutoShardedClient):
-    """Footnote on Discord. `reads_content` asks for the message content intent, which automatic answers need."""
+    """Footnote on Discord. `reads_content` asks for the message content intent, which automatic answers need.
+
+    `patience` is how many seconds the store may take before its defaults are used.
+    """
 
     def __init__(
         self,
@@ -40,14 +55,14 @@ class Client(discord.AutoShardedClient):
         store: Store,
         *,
         reads_content: bool = False,
-        shard_count: int = 1,
-        shard_ids: list[int] | None = None,
+        shards: Shards = ALONE,
+        patience: float = PATIENCE,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=reads_content)
         super().__init__(
             intents=intents,
-            shard_count=shard_count,
-            shard_ids=shard_ids or list(range(shard_count)),
+            shard_count=shards.count,
+            shard_ids=list(shards.ids or range(shards.count)),
             allowed_mentions=SILENT,
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -59,7 +74,7 @@ class Client(discord.AutoShardedClient):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.replier = Replier(footnote)
-        self.service = Service.of(footnote, store)
+        self.service = Service.of(footnote, store, patience)
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
         self._presses = Presses(self.service, self.replier)
         add_commands(self.tree, Commands(self.service, self.replier), self.service)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from discord.utils import escape_markdown
 
@@ -13,6 +14,7 @@ from bot.surfaces.wording import Labels, locator, source_details, source_parts, 
 
 LIMIT = 3_900  # characters over all texts of one message; Discord takes 4,000
 ROOMY = 1_500  # characters of passages on a page that is read on a phone
+PAGE_NUMBER = 10  # characters of " (2/3)" behind the heading, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +35,26 @@ class Page:
         return sum(map(len, (self.emergency, self.heading, self.body, self.sources, *self.notices)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """What is never split: a passage, a gap or a listed source, under its part's title."""
-
-    title: str
-    text: str
-    cited: tuple[str, ...] = ()
-
-
 def pages(answer: Answer, labels: Labels, *, whole: bool = False) -> tuple[Page, ...]:
     """Lay an answer over pages: no sentence, source or notice is ever cut.
 
     `whole` fills pages up to Discord's limit. ValueError where one passage with its sources and the notices exceeds it.
     """
-    made: list[Page] = []
-    held: list[_Block] = []
-    for block in _blocks(answer, labels):
-        if held and not _fits(_page(answer, labels, [*held, block], first=not made), [*held, block], whole=whole):
-            made.append(_page(answer, labels, held, first=not made))
-            held = []
-        held.append(block)
-    made.append(_page(answer, labels, held, first=not made))
+    draft = _draft(answer, labels)
+    held: list[list[_Block]] = [[]]
+    for block in draft.blocks:
+        if held[-1] and not draft.takes([*held[-1], block], first=len(held) == 1, whole=whole):
+            held.append([])
+        held[-1].append(block)
+    made = [draft.page(blocks, number, len(held)) for number, blocks in enumerate(held, 1)]
     if any(page.length > LIMIT for page in made):
         raise ValueError(
             f"a page of {answer.title!r} is longer than {LIMIT} characters: shorten its passages or sources"
         )
-    return tuple(_numbered(page, number, len(made)) for number, page in enumerate(made, 1))
+    return tuple(made)
 
 
+@lru_cache(maxsize=4096)
 def shown(text: str) -> str:
     """A text as Discord shows it to the letter."""
     return escape_markdown(text)
@@ -74,28 +67,85 @@ def source_line(source: Source, labels: Labels) -> str:
     return "; ".join(filter(None, (*map(shown, source_parts(source, labels)), linked)))
 
 
-def _fits(page: Page, blocks: Iterable[_Block], *, whole: bool) -> bool:
-    return page.length <= LIMIT and (whole or sum(len(block.text) for block in blocks) <= ROOMY)
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """What is never split: a passage, a gap or a listed source, under its part's title."""
+
+    title: str
+    text: str
+    cited: tuple[str, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """Its characters, at most: with its title, and the lines between."""
+        return len(self.title) + len(self.text) + 3
 
 
-def _numbered(page: Page, number: int, of: int) -> Page:
-    heading = f"{page.heading} ({number}/{of})" if of > 1 and page.heading else page.heading
-    return replace(page, heading=heading, number=number, of=of)
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An answer's texts, ready to be laid over pages. `sources` are the lines of the cited ones, by id."""
+
+    emergency: str
+    heading: str
+    before: tuple[str, ...]
+    blocks: tuple[_Block, ...]
+    after: tuple[str, ...]
+    sources: Mapping[str, str]
+    notices: tuple[str, ...]
+
+    def takes(self, blocks: list[_Block], *, first: bool, whole: bool) -> bool:
+        """Whether a page has room for these blocks, beside what stands on it anyway."""
+        if not whole and sum(len(block.text) for block in blocks) > ROOMY:
+            return False
+        fixed = sum(map(len, (self.heading, *self.notices))) + PAGE_NUMBER
+        once = len(self.emergency) + sum(len(text) + 2 for text in (*self.before, *self.after)) if first else 0
+        cited = {source for block in blocks for source in block.cited}
+        listed = sum(len(line) + 1 for source, line in self.sources.items() if source in cited)
+        return fixed + once + listed + sum(block.length for block in blocks) <= LIMIT
+
+    def page(self, blocks: list[_Block], number: int, of: int) -> Page:
+        """The page with these blocks; what stands once stands on the first."""
+        first = number == 1
+        body = (*self.before, *_grouped(blocks), *self.after) if first else tuple(_grouped(blocks))
+        cited = {source for block in blocks for source in block.cited}
+        return Page(
+            emergency=self.emergency if first else "",
+            heading=f"{self.heading} ({number}/{of})" if of > 1 and self.heading else self.heading,
+            body="\n\n".join(filter(None, body)),
+            sources="\n".join(line for source, line in self.sources.items() if source in cited),
+            notices=self.notices,
+            number=number,
+            of=of,
+        )
 
 
-def _blocks(answer: Answer, labels: Labels) -> Iterator[_Block]:
-    marks = {source.id: number for number, source in enumerate(answer.citations, 1)}
+def _draft(answer: Answer, labels: Labels) -> _Draft:
+    numbered = [(number, source) for number, source in enumerate(answer.citations, 1)]
+    marks = {source.id: number for number, source in numbered}
+    small = "-# " if answer.outcome == "help" and answer.suggestions else ""  # the menu names the sections again
+    examples = "\n".join(f"- {shown(example)}" for example in answer.examples)
+    return _Draft(
+        emergency="\n".join(f"## {shown(line)}" for line in answer.emergency),
+        heading=f"### {shown(answer.title)}" if answer.title else "",
+        before=tuple(map(shown, answer.opening)),
+        blocks=tuple(_blocks(answer, marks, labels)),
+        after=(*(small + shown(line) for line in answer.closing), examples),
+        sources={source.id: f"-# [{number}] {source_line(source, labels)}" for number, source in numbered},
+        notices=tuple(map(shown, answer.notice_texts)),
+    )
+
+
+def _blocks(answer: Answer, marks: Mapping[str, int], labels: Labels) -> Iterator[_Block]:
     for part in answer.parts:
         title = f"**{shown(part.title)}**" if len(answer.parts) > 1 else ""
         yield from _part_blocks(part, title, marks, labels)
     for source in answer.listed:
         title, *details = map(shown, source_details(source, labels))
-        yield _Block(
-            "", "\n".join((f"[{marks[source.id]}] **{title}**", f"-# {source_line(source, labels)}", *details))
-        )
+        lines = (f"[{marks[source.id]}] **{title}**", f"-# {source_line(source, labels)}", *details)
+        yield _Block("", "\n".join(lines))
 
 
-def _part_blocks(part: Part, title: str, marks: dict[str, int], labels: Labels) -> Iterator[_Block]:
+def _part_blocks(part: Part, title: str, marks: Mapping[str, int], labels: Labels) -> Iterator[_Block]:
     if part.gap:
         yield _Block(title, shown(part.gap))
     several = len(part.passages) > 1
@@ -104,25 +154,10 @@ def _part_blocks(part: Part, title: str, marks: dict[str, int], labels: Labels) 
         yield _Block(title, f"- {text}" if several else text, passage.sources)
 
 
-def _passage(passage: Passage, marks: dict[str, int], labels: Labels) -> str:
+def _passage(passage: Passage, marks: Mapping[str, int], labels: Labels) -> str:
     cited = "".join(f"[{marks[source]}]" for source in passage.sources)
     label = status_label(passage, labels)
     return " ".join(filter(None, (shown(passage.text), cited, f"*{shown(label)}*" if label else "")))
-
-
-def _page(answer: Answer, labels: Labels, blocks: list[_Block], *, first: bool) -> Page:
-    body = list(_grouped(blocks))
-    if first:
-        examples = "\n".join(f"- {shown(example)}" for example in answer.examples)
-        small = "-# " if answer.outcome == "help" and answer.suggestions else ""  # the menu names the sections again
-        body = [*map(shown, answer.opening), *body, *(small + shown(line) for line in answer.closing), examples]
-    return Page(
-        emergency="\n".join(f"## {shown(line)}" for line in answer.emergency) if first else "",
-        heading=f"### {shown(answer.title)}" if answer.title else "",
-        body="\n\n".join(filter(None, body)),
-        sources=_sources(answer, labels, blocks),
-        notices=tuple(map(shown, answer.notice_texts)),
-    )
 
 
 def _grouped(blocks: Iterable[_Block]) -> Iterator[str]:
@@ -139,9 +174,3 @@ def _grouped(blocks: Iterable[_Block]) -> Iterator[str]:
         title = block.title
     if lines:
         yield "\n".join(lines)
-
-
-def _sources(answer: Answer, labels: Labels, blocks: Iterable[_Block]) -> str:
-    used = {source for block in blocks for source in block.cited}
-    cited = [(number, source) for number, source in enumerate(answer.citations, 1) if source.id in used]
-    return "\n".join(f"-# [{number}] {source_line(source, labels)}" for number, source in cited)

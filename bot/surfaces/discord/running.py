@@ -14,7 +14,7 @@ from discord.http import Route
 from bot.footnote import Footnote
 from bot.ports import Store
 from bot.settings import Settings
-from bot.surfaces.discord.client import Client
+from bot.surfaces.discord.client import Client, Shards
 from bot.surfaces.discord.endpoints import use_addresses
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,8 @@ def run(footnote: Footnote, store: Store, settings: Settings) -> None:
 
 
 async def _serve(footnote: Footnote, store: Store, settings: Settings, token: str) -> None:
-    client = Client(
-        footnote,
-        store,
-        reads_content=settings.message_content,
-        shard_count=settings.shard_count,
-        shard_ids=list(settings.shard_ids) or None,
-    )
+    shards = Shards(settings.shard_count, settings.shard_ids)
+    client = Client(footnote, store, reads_content=settings.message_content, shards=shards)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C still ends there

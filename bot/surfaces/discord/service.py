@@ -39,11 +39,12 @@ class Service:
     store: Store
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
+    patience: float = PATIENCE
 
     @classmethod
-    def of(cls, footnote: Footnote, store: Store) -> Service:
-        """A service with a desk of its own."""
-        return cls(footnote, store, Desk(footnote))
+    def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
+        """A service with a desk of its own; `patience` is how long the store may take, in seconds."""
+        return cls(footnote, store, Desk(footnote), patience=patience)
 
     def restraint(self) -> Restraint:
         """A restraint that knows how questions begin."""
@@ -55,7 +56,7 @@ class Service:
             return ChannelSettings()
         place = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 return await self.store.channel_settings(guild, place)
         except Exception:
             log.exception("the store gave no settings", extra={"guild": guild, "channel": place})
@@ -64,7 +65,7 @@ class Service:
     async def record(self, vote: Vote) -> bool:
         """Keep a vote. False where the store fails or takes too long."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self.patience):
                 await self.store.record_vote(vote)
         except Exception:
             log.exception("the store kept no vote", extra={"guild": vote.guild, "channel": vote.channel})

@@ -141,16 +141,13 @@ def _parsed(fields: list[str], library: Library) -> State:
 
 def shown_by(answer: Answer) -> Show:
     """What builds an answer's passages again, for its further pages."""
-    mixed = any(
-        any(passage.claims_benefit for passage in part.passages)
-        and not all(passage.claims_benefit for passage in part.passages)
-        for part in answer.parts
-    )
+    plain = {section.id for section in answer.card.sections if not all(p.claims_benefit for p in section.passages)}
+    benefit = any(passage.claims_benefit and section in plain for section, passage in answer.passages)
     return Show(
         kind="part",
         card=answer.card.id,
         sections=tuple(part.section for part in answer.parts),
-        benefit=mixed or answer.about_efficacy,
+        benefit=benefit,
         about_efficacy=answer.about_efficacy,
         language=answer.language,
     )

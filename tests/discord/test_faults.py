@@ -1,0 +1,313 @@
+"""When Discord, the store or the assistant fails: whoever asked is answered or told so calmly, and nothing breaks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import simcord
+
+from bot.core.answers import Answer
+from bot.footnote import Footnote
+from bot.loading import knowledge_folder, load_library
+from bot.ports import ChannelSettings, InMemoryStore, Vote
+from bot.surfaces.discord.client import Client
+from tests.discord.conftest import World
+from tests.discord.holding import Held
+from tests.discord.reading import ends_with_the_warning, text, texts
+
+DOSE = "### Cerebrolysin › Dose"
+SORRY = "Something went wrong here"
+THROAT = "my throat is swelling after the shot, i can't breathe"
+REFUSALS, FAULTS = (403, 404), (429, 500)
+
+
+async def still_works(world: World) -> None:
+    """The next question is answered as ever, and nothing was raised."""
+    world.env.backend.faults.clear()
+    assert texts(await world.asks(world.bob, "how much per day?"))[0] == DOSE
+    assert not world.env.errors
+
+
+class TestSendingAReply:
+    """POST /channels/…/messages."""
+
+    @pytest.mark.parametrize("status", REFUSALS)
+    async def test_a_refusal_is_taken_silently(self, world: World, status: int) -> None:
+        world.env.inject_error("POST", "/channels/*/messages", status=status)
+        await world.alice.send(world.channel, world.at("how much per day?"))
+        assert not world.by_bot()
+        await still_works(world)
+
+    @pytest.mark.parametrize("status", FAULTS)
+    async def test_a_fault_is_told_in_one_calm_line_with_the_warning(self, world: World, status: int) -> None:
+        world.env.inject_error("POST", "/channels/*/messages", status=status)
+        told = await world.asks(world.alice, "how much per day?")
+        assert SORRY in text(told)
+        assert ends_with_the_warning(told)
+        await still_works(world)
+
+    async def test_an_emergency_is_sent_again_as_it_is(self, world: World) -> None:
+        world.env.inject_error("POST", "/channels/*/messages", status=500)
+        assert "call emergency services now" in texts(await world.asks(world.alice, THROAT))[0]
+        await still_works(world)
+
+    @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
+    async def test_a_fault_that_stays_breaks_nothing(self, world: World, status: int) -> None:
+        world.env.inject_error("POST", "/channels/*/messages", status=status, times=None)
+        await world.alice.send(world.channel, world.at("how much per day?"))
+        assert not world.by_bot()
+        await still_works(world)
+
+    async def test_where_history_may_not_be_read_the_answer_comes_without_a_reference(self, world: World) -> None:
+        world.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
+        answer = await world.asks(world.alice, "how much per day?")
+        assert texts(answer)[0] == DOSE
+        assert answer.reference is None
+
+
+class TestEditingAndDeleting:
+    """PATCH and DELETE /channels/…/messages/…."""
+
+    @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
+    async def test_an_edit_that_fails_leaves_the_answer_as_it_was(self, world: World, status: int) -> None:
+        question = await world.alice.send(world.channel, world.at("how much per day?"))
+        world.env.inject_error("PATCH", "/channels/*/messages/*", status=status)
+        await world.alice.edit(question, world.at("what are the side effects?"))
+        assert texts(world.last())[0] == DOSE
+        await still_works(world)
+
+    @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
+    async def test_a_deletion_that_fails_breaks_nothing(self, world: World, status: int) -> None:
+        question = await world.alice.send(world.channel, world.at("how much per day?"))
+        world.env.inject_error("DELETE", "/channels/*/messages/*", status=status)
+        await world.alice.delete(question)
+        await still_works(world)
+
+    async def test_the_answer_to_an_edited_question_may_be_gone_already(self, world: World) -> None:
+        question = await world.alice.send(world.channel, world.at("how much per day?"))
+        await world.mod.delete(world.last())
+        await world.alice.edit(question, world.at("what are the side effects?"))
+        await still_works(world)
+
+
+class TestInteractions:
+    """POST /interactions/…/callback, PATCH and DELETE /webhooks/…/@original."""
+
+    @pytest.mark.parametrize("status", FAULTS)
+    async def test_an_acknowledgement_is_tried_again(self, world: World, status: int) -> None:
+        world.env.inject_error("POST", "/interactions/*/callback", status=status)
+        result = await world.alice.slash(world.channel, "ask", question="how much per day?")
+        assert result.response is not None
+        assert texts(result.response)[0] == DOSE
+        await still_works(world)
+
+    @pytest.mark.parametrize("status", REFUSALS)
+    async def test_an_interaction_that_discord_knows_no_more_is_let_go(self, world: World, status: int) -> None:
+        world.env.inject_error("POST", "/interactions/*/callback", status=status)
+        result = await world.alice.slash(world.channel, "ask", question="how much per day?")
+        assert not result.acknowledged
+        await still_works(world)
+
+    @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
+    async def test_a_reply_that_cannot_be_filled_in_is_told_calmly(self, world: World, status: int) -> None:
+        world.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=status)
+        result = await world.alice.slash(world.channel, "ask", question="how much per day?")
+        assert result.response is not None
+        assert SORRY in text(result.response)
+        assert ends_with_the_warning(result.response)
+        await still_works(world)
+
+    @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
+    @pytest.mark.parametrize("path", ["/interactions/*/callback", "/webhooks/*/messages/@original"])
+    async def test_faults_that_stay_break_nothing(self, world: World, path: str, status: int) -> None:
+        answer = await world.asks(world.alice, "how much per day?")
+        world.env.inject_error("*", path, status=status, times=None)
+        await world.alice.slash(world.channel, "card")
+        await world.alice.click(answer, label="Sources")
+        await world.alice.click(answer, label="Helpful")
+        await world.alice.click(answer, label="Delete")
+        await world.alice.autocomplete(world.channel, "card", "compound", "cere")
+        await still_works(world)
+
+    @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
+    async def test_a_deletion_by_button_that_fails_breaks_nothing(self, world: World, status: int) -> None:
+        answer = await world.asks(world.alice, "how much per day?")
+        world.env.inject_error("DELETE", "/webhooks/*/messages/@original", status=status)
+        await world.alice.click(answer, label="Delete")
+        assert answer.id in [message.id for message in world.by_bot()]
+        await still_works(world)
+
+
+class TestSyncing:
+    """GET and PUT /applications/…/commands."""
+
+    @pytest.mark.parametrize("method", ["GET", "PUT"])
+    @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
+    async def test_the_bot_starts_and_answers_where_the_commands_cannot_be_synced(
+        self, simcord_bot: Client, store: InMemoryStore, method: str, status: int
+    ) -> None:
+        env = simcord.Env(simcord_bot)
+        env.inject_error(method, "/applications/*/commands", status=status)
+        await env.start()
+        try:
+            await still_works(World(env, store))
+        finally:
+            await env.shutdown()
+
+    async def test_commands_are_synced_once_and_again_only_when_they_changed(
+        self, world: World, footnote: Footnote, store: InMemoryStore
+    ) -> None:
+        assert len(world.requests("PUT", "/commands")) == 1
+        await world.env.restart_bot(Client(footnote, store))
+        assert len(world.requests("PUT", "/commands")) == 1
+        ask = next(command for (name, _), command in world.env.backend.commands[None].items() if name == "ask")
+        ask["description_localizations"] = {**ask["description_localizations"], "de": "eine frühere Fassung"}
+        await world.env.restart_bot(Client(footnote, store))
+        assert len(world.requests("PUT", "/commands")) == 2
+
+
+class Broken(Footnote):
+    """An assistant that fails at every question."""
+
+    def ask(self, *_: Any, **__: Any) -> Answer:
+        """Fail."""
+        raise RuntimeError("the assistant is broken")
+
+
+class TestTheAssistant:
+    """An error in the core."""
+
+    @pytest.fixture
+    def simcord_bot(self, store: InMemoryStore) -> Iterator[Client]:
+        """A bot whose assistant is broken."""
+        folder = knowledge_folder()
+        client = Client(Broken.of(load_library(folder), folder, None), store)
+        yield client
+        client.service.desk.close()
+
+    async def test_an_error_reaches_the_user_as_one_calm_line_and_the_log_without_the_author(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.INFO):
+            told = await world.asks(world.alice, "how much per day?")
+        assert SORRY in text(told)
+        assert ends_with_the_warning(told)
+        record = next(record for record in caplog.records if record.message == "a question failed")
+        assert "how much per day?" in record.__dict__["question"]
+        assert str(world.alice.id) not in str(record.__dict__)
+        assert "alice" not in str(record.__dict__)
+        assert "broken" in str(world.env.errors[0])
+
+    async def test_a_command_tells_it_as_calmly(self, world: World) -> None:
+        result = await world.alice.slash(world.channel, "ask", question="how much per day?")
+        assert result.response is not None
+        assert SORRY in text(result.response)
+        assert ends_with_the_warning(result.response)
+        assert world.env.errors
+
+    async def test_look_ups_that_need_no_question_go_on(self, world: World) -> None:
+        result = await world.alice.slash(world.channel, "section", compound="cerebrolysin", section="dose")
+        assert result.response is not None
+        assert texts(result.response)[0] == DOSE
+
+
+class Failing(InMemoryStore):
+    """A store that fails, or hangs, at everything."""
+
+    def __init__(self, *, hangs: bool) -> None:
+        super().__init__()
+        self._hangs = hangs
+
+    async def channel_settings(self, guild: int | None, channel: int) -> ChannelSettings:  # noqa: ARG002 - the port's
+        """Fail or hang."""
+        return await self._fail()
+
+    async def record_vote(self, vote: Vote) -> None:  # noqa: ARG002 - the port's
+        """Fail or hang."""
+        await self._fail()
+
+    async def _fail(self) -> ChannelSettings:
+        if self._hangs:
+            await asyncio.sleep(3_600)
+        raise RuntimeError("the disk is full")
+
+
+class TestTheStore:
+    """A store that fails or does not answer."""
+
+    @pytest.fixture(params=[False, True], ids=["fails", "hangs"])
+    def store(self, request: pytest.FixtureRequest) -> InMemoryStore:
+        """The failing store."""
+        return Failing(hangs=request.param)
+
+    @pytest.fixture
+    def simcord_bot(self, footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+        """A bot that loses patience soon."""
+        client = Client(footnote, store, patience=0.05)
+        yield client
+        client.service.desk.close()
+
+    async def test_members_are_answered_all_the_same(self, world: World) -> None:
+        assert texts(await world.asks(world.alice, "how much per day?"))[0] == DOSE
+
+    async def test_an_interaction_is_acknowledged_before_the_store_is_asked(self, world: World) -> None:
+        result = await world.alice.slash(world.channel, "ask", question="how much per day?")
+        assert result.response is not None
+        assert texts(result.response)[0] == DOSE
+        answer = await world.asks(world.alice, "how much per day?")
+        vote = await world.bob.click(answer, label="Helpful")
+        assert vote.response is not None
+        assert SORRY in text(vote.response)
+        await world.alice.click(answer, label="Delete")
+        assert answer.id not in [message.id for message in world.by_bot()]
+
+
+class TestWhileItIsReading:
+    """What happens to a question between its coming and its answer."""
+
+    @pytest.fixture
+    def held(self) -> Iterator[Held]:
+        """An assistant that takes its time."""
+        held = Held.now()
+        yield held
+        held.go.set()
+
+    @pytest.fixture
+    def simcord_bot(self, held: Held, store: InMemoryStore) -> Iterator[Client]:
+        """A bot with that assistant."""
+        client = Client(held, store)
+        yield client
+        held.go.set()
+        client.service.desk.close()
+
+    async def test_a_question_deleted_meanwhile_is_not_answered(self, world: World, held: Held) -> None:
+        question = world.env.backend.create_message(world.channel.id, world.alice.id, world.at("how much per day?"))
+        await asyncio.sleep(0.05)
+        world.env.backend.delete_message(world.channel.id, question.id)
+        held.go.set()
+        await world.env.settle()
+        assert held.read
+        assert not world.requests("POST", f"/channels/{world.channel.id}/messages")
+        await still_works(world)
+
+    async def test_a_question_edited_meanwhile_ends_with_the_answer_to_the_edit(self, world: World, held: Held) -> None:
+        question = world.env.backend.create_message(world.channel.id, world.alice.id, world.at("how much per day?"))
+        await asyncio.sleep(0.05)
+        edit = {"content": world.at("what are the side effects?")}
+        world.env.backend.edit_message(world.channel.id, question.id, edit)
+        held.go.set()
+        await world.env.settle()
+        assert [texts(message)[0] for message in world.by_bot()] == ["### Cerebrolysin › Side effects and cautions"]
+
+    async def test_an_emergency_is_answered_before_the_questions_that_wait(self, world: World, held: Held) -> None:
+        for member, question in ((world.alice, "how much per day?"), (world.alice, THROAT)):
+            world.env.backend.create_message(world.channel.id, member.id, world.at(question))
+        await asyncio.sleep(0.1)
+        assert ["call emergency services now" in texts(message)[0] for message in world.by_bot()] == [True]
+        held.go.set()
+        await world.env.settle()
+        assert len(world.by_bot()) == 2

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
 from bot.footnote import Footnote
 
 QUEUE = 32  # questions that may wait for the worker
-SHORT = 400  # characters that are read on the loop itself: a few milliseconds
+SHORT = 200  # characters that are read on the loop itself: a few milliseconds
+
+T = TypeVar("T")
+Asked = tuple[Answer, Exchange]
 
 
 @dataclass(slots=True)
@@ -40,16 +44,20 @@ class Desk:
 
     async def emergency(self, text: str, *, compound: str | None = None) -> Answer | None:
         """The reply to an emergency, past every queue; None where the words tell none."""
-        answer = await self._by_words(text, None, compound)
+        answer = await self._aside_if_long(text, partial(self.footnote.ask, text, compound=compound, by_words=True))
         return answer if answer.outcome == "emergency" else None
 
-    async def ask(self, text: str, *, earlier: Exchange | None = None, compound: str | None = None) -> Answer:
-        """The reply to a question; as `Footnote.ask`, off the loop."""
+    async def names_a_card(self, text: str) -> bool:
+        """Whether a text names a compound that has a card."""
+        return await self._aside_if_long(text, partial(self.footnote.card_called, text)) is not None
+
+    async def ask(self, text: str, *, earlier: Exchange | None = None, compound: str | None = None) -> Asked:
+        """The reply to a question, and what the next one needs to know of it; as `Footnote.ask`, off the loop."""
         if self._waiting >= self._queue:
-            return await self._by_words(text, earlier, compound)
+            return await self._aside_if_long(text, partial(self._read, text, earlier, compound, by_words=True))
         self._waiting += 1
         try:
-            read = partial(self.footnote.ask, text, earlier=earlier, compound=compound)
+            read = partial(self._read, text, earlier, compound)
             return await asyncio.get_running_loop().run_in_executor(self._worker, read)
         finally:
             self._waiting -= 1
@@ -72,8 +80,11 @@ class Desk:
         self._worker.shutdown(wait=False, cancel_futures=True)
         self._aside.shutdown(wait=False, cancel_futures=True)
 
-    async def _by_words(self, text: str, earlier: Exchange | None, compound: str | None) -> Answer:
-        read = partial(self.footnote.ask, text, earlier=earlier, compound=compound, by_words=True)
+    def _read(self, text: str, earlier: Exchange | None, compound: str | None, *, by_words: bool = False) -> Asked:
+        answer = self.footnote.ask(text, earlier=earlier, compound=compound, by_words=by_words)
+        return answer, self.footnote.exchange(text, answer, earlier)
+
+    async def _aside_if_long(self, text: str, call: Callable[[], T]) -> T:
         if len(text) <= SHORT:
-            return read()
-        return await asyncio.get_running_loop().run_in_executor(self._aside, read)
+            return call()
+        return await asyncio.get_running_loop().run_in_executor(self._aside, call)

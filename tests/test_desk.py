@@ -34,11 +34,11 @@ async def test_past_a_full_queue_a_question_is_answered_at_once_by_its_words(hel
     desk = Desk(held, queue=2)
     waiting = [asyncio.create_task(desk.ask("what are the side effects?")) for _ in range(2)]
     await asyncio.sleep(0)
-    answer = await desk.ask("how much per day?")
+    answer, _ = await desk.ask("how much per day?")
     assert answer.sections == ("dose",)
     assert not any(task.done() for task in waiting)
     held.go.set()
-    assert all(reply.sections == ("side-effects",) for reply in await asyncio.gather(*waiting))
+    assert all(answer.sections == ("side-effects",) for answer, _ in await asyncio.gather(*waiting))
     desk.close()
 
 

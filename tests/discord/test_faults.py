@@ -311,3 +311,13 @@ class TestWhileItIsReading:
         held.go.set()
         await world.env.settle()
         assert len(world.by_bot()) == 2
+
+    async def test_an_edit_into_an_emergency_waits_for_nothing_either(self, world: World, held: Held) -> None:
+        question = world.env.backend.create_message(world.channel.id, world.alice.id, world.at("how much per day?"))
+        await asyncio.sleep(0.05)
+        world.env.backend.edit_message(world.channel.id, question.id, {"content": world.at(THROAT)})
+        await asyncio.sleep(0.1)
+        assert ["call emergency services now" in texts(message)[0] for message in world.by_bot()] == [True]
+        held.go.set()
+        await world.env.settle()
+        assert len(world.by_bot()) == 1

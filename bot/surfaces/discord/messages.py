@@ -15,7 +15,7 @@ from bot.surfaces.discord.layout import Controls
 from bot.surfaces.discord.ledger import Asked, Ledger
 from bot.surfaces.discord.replying import Replier
 from bot.surfaces.discord.restraint import Heard, Restraint
-from bot.surfaces.discord.service import Question, Service
+from bot.surfaces.discord.service import Question, Service, told
 
 log = logging.getLogger(__name__)
 
@@ -58,21 +58,27 @@ class Messages:
         settings = await self._settings(message)
         question = _question(message, text, utcnow().timestamp())
         emergency = await self._service.emergency(question, settings)
-        async with self._service.desk.turn(message.author.id):
-            answer = emergency or await self._service.read(question, settings)
-            if entry.deleted or entry.reply is None:
-                return
+        if emergency:
             entry.text = text
-            if entry.unasked and not (emergency or self._restraint.is_sure(answer)):
-                await self._replier.remove(entry.reply)
+            await self._put(message, entry, emergency, text)
+            return
+        async with self._service.desk.turn(question.member):
+            answer, exchange = await self._service.read(question, settings)
+            entry.text = text
+            if entry.unasked and not self._restraint.is_sure(answer):
+                await self._take_back(entry)
                 return
-            self._service.remember(question, answer)
-            await self._replier.edit(entry.reply, answer, _controls(message))
+            self._service.remember(question, exchange)
+            await self._put(message, entry, answer, text)
 
     async def deleted(self, message_id: int) -> None:
         """Take the answer to a deleted question away, also if it is only on its way."""
         entry = self._ledger.close(message_id)
-        if entry and entry.reply:
+        if entry:
+            await self._take_back(entry)
+
+    async def _take_back(self, entry: Asked) -> None:
+        if entry.reply:
             await self._replier.remove(entry.reply)
 
     async def _asked(self, message: discord.Message, settings: ChannelSettings) -> None:
@@ -80,12 +86,12 @@ class Messages:
         entry = self._ledger.open(message.id, question.text)
         emergency = await self._service.emergency(question, settings)
         if emergency:
-            await self._send(message, entry, emergency)
+            await self._put(message, entry, emergency, question.text)
             return
         async with self._service.desk.turn(question.member):
-            answer = await self._service.read(question, settings)
-            self._service.remember(question, answer)
-            await self._send(message, entry, answer)
+            answer, exchange = await self._service.read(question, settings)
+            self._service.remember(question, exchange)
+            await self._put(message, entry, answer, question.text)
 
     async def _overheard(self, message: discord.Message, settings: ChannelSettings) -> None:
         """A message that addressed nobody: answered only where automatic answers are on, and then with restraint."""
@@ -97,9 +103,10 @@ class Messages:
         question = _question(message, question_in(message), message.created_at.timestamp())
         emergency = await self._service.emergency(question, settings)
         if emergency:
-            await self._send(message, self._ledger.open(message.id, question.text, unasked=True), emergency)
+            entry = self._ledger.open(message.id, question.text, unasked=True)
+            await self._put(message, entry, emergency, question.text)
             return
-        heard = self._heard(message, question, settings)
+        heard = await self._heard(message, question, settings)
         silence = self._restraint.before(
             heard, compound_is_set=settings.default_compound is not None, cool_down=settings.cool_down
         )
@@ -113,17 +120,17 @@ class Messages:
         self, message: discord.Message, question: Question, heard: Heard, settings: ChannelSettings
     ) -> None:
         entry = self._ledger.open(message.id, question.text, unasked=True)
-        answer = await self._service.read(question, settings)
+        answer, exchange = await self._service.read(question, settings)
         silence = None if answer.outcome == "emergency" else self._restraint.after(heard, answer)
         if silence:
             log.debug("silent", extra={"why": silence, "channel": message.channel.id})
             self._ledger.close(message.id)
             return
         self._restraint.answered(heard.channel, heard.member, heard.at)
-        self._service.remember(question, answer)
-        await self._send(message, entry, answer)
+        self._service.remember(question, exchange)
+        await self._put(message, entry, answer, question.text)
 
-    def _heard(self, message: discord.Message, question: Question, settings: ChannelSettings) -> Heard:
+    async def _heard(self, message: discord.Message, question: Question, settings: ChannelSettings) -> Heard:
         answered = message.reference is not None or bool(message.mentions) or bool(message.role_mentions)
         return Heard(
             channel=question.channel,
@@ -132,7 +139,7 @@ class Messages:
             at=question.at,
             is_staff=is_staff(message.author, message.channel, settings),
             to_someone=answered,
-            names_compound=self._service.footnote.card_called(question.text) is not None,
+            names_compound=await self._service.desk.names_a_card(question.text),
             follows_up=self._service.exchanges.earlier((question.channel, question.member), question.at) is not None,
         )
 
@@ -143,17 +150,22 @@ class Messages:
         log.warning("automatic answers need the message content intent", extra={"channel": message.channel.id})
         await self._replier.reply(message, self._service.footnote.note("no-content", settings.default_compound))
 
-    async def _send(self, message: discord.Message, entry: Asked, answer: Answer) -> None:
-        if entry.deleted:
+    async def _put(self, message: discord.Message, entry: Asked, answer: Answer, text: str) -> None:
+        """Send the answer to `text`, or edit the one before it, unless the question is gone or another one by now."""
+        if entry.deleted or entry.text != text:
             return
-        sent = await self._replier.reply(message, answer, _controls(message, answer))
+        controls = _controls(message, answer)
+        if entry.reply:
+            await self._replier.edit(entry.reply, answer, controls)
+            return
+        sent = await self._replier.reply(message, answer, controls)
         if sent is None:
             return
-        entry.reply = message.channel.get_partial_message(sent.id)  # type: ignore[union-attr]
+        entry.reply = discord.PartialMessage(channel=message.channel, id=sent.id)
         self._restraint.shown(message.channel.id, answer, message.created_at.timestamp())
-        log.info("answered", extra=_told(message, answer))
+        log.info("answered", extra=told(message.guild.id if message.guild else None, message.channel.id, answer))
         if entry.deleted:
-            await self._replier.remove(entry.reply)
+            await self._take_back(entry)
 
     async def _settings(self, message: discord.Message) -> ChannelSettings:
         return await self._service.settings(message.guild.id if message.guild else None, message.channel)
@@ -202,16 +214,5 @@ def _question(message: discord.Message, text: str, at: float) -> Question:
     return Question(text, message.channel.id, message.author.id, at)
 
 
-def _controls(message: discord.Message, answer: Answer | None = None) -> Controls:
-    return Controls(asker=message.author.id, votes=True, language=answer.language if answer else None)
-
-
-def _told(message: discord.Message, answer: Answer) -> dict[str, object]:
-    return {
-        "guild": message.guild.id if message.guild else None,
-        "channel": message.channel.id,
-        "outcome": answer.outcome,
-        "reason": answer.reason,
-        "sections": list(answer.sections),
-        "confidence": round(answer.confidence, 3),
-    }
+def _controls(message: discord.Message, answer: Answer) -> Controls:
+    return Controls(asker=message.author.id, votes=True, language=answer.language)

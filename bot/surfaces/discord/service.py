@@ -10,6 +10,7 @@ import discord
 
 from bot.asking import Desk
 from bot.core.answers import Answer
+from bot.core.assistant import Exchange
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
 from bot.ports import ChannelSettings, Store, Vote
@@ -77,17 +78,15 @@ class Service:
         answer = await self.desk.emergency(question.text, compound=settings.default_compound)
         return self.footnote.in_language(answer, question.language) if answer else None
 
-    async def read(self, question: Question, settings: ChannelSettings) -> Answer:
-        """The reply to a question after the asker's last one there. Hold the asker's turn while you wait."""
+    async def read(self, question: Question, settings: ChannelSettings) -> tuple[Answer, Exchange]:
+        """The reply to a question after the asker's last one there, and what to remember. Hold the asker's turn."""
         earlier = self.exchanges.earlier((question.channel, question.member), question.at)
-        answer = await self.desk.ask(question.text, earlier=earlier, compound=settings.default_compound)
-        return self.footnote.in_language(answer, question.language)
+        answer, exchange = await self.desk.ask(question.text, earlier=earlier, compound=settings.default_compound)
+        return self.footnote.in_language(answer, question.language), exchange
 
-    def remember(self, question: Question, answer: Answer) -> None:
+    def remember(self, question: Question, exchange: Exchange) -> None:
         """Keep an exchange for the asker's next question there."""
-        place = (question.channel, question.member)
-        earlier = self.exchanges.earlier(place, question.at)
-        self.exchanges.remember(place, self.footnote.exchange(question.text, answer, earlier), question.at)
+        self.exchanges.remember((question.channel, question.member), exchange, question.at)
 
     async def answer(self, question: Question, settings: ChannelSettings) -> Answer:
         """The reply to a question that was put to the bot, emergencies first, the asker's questions in order."""
@@ -95,6 +94,13 @@ class Service:
         if emergency:
             return emergency
         async with self.desk.turn(question.member):
-            answer = await self.read(question, settings)
-            self.remember(question, answer)
+            answer, exchange = await self.read(question, settings)
+            self.remember(question, exchange)
         return answer
+
+
+def told(guild: int | None, channel: int | None, answer: Answer) -> dict[str, object]:
+    """What the log says of an answer: where and what, never to whom."""
+    sections, confidence = list(answer.sections), round(answer.confidence, 3)
+    said = {"outcome": answer.outcome, "reason": answer.reason, "sections": sections, "confidence": confidence}
+    return {"guild": guild, "channel": channel, **said}

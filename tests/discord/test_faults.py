@@ -321,3 +321,12 @@ class TestWhileItIsReading:
         held.go.set()
         await world.env.settle()
         assert len(world.by_bot()) == 1
+
+    async def test_a_question_sent_at_once_after_another_is_understood_after_it(self, world: World, held: Held) -> None:
+        for question in ("how much bpc-157 per day?", "and for how long?"):
+            world.env.backend.create_message(world.channel.id, world.alice.id, world.at(question))
+        await asyncio.sleep(0.05)
+        held.go.set()
+        await world.env.settle()
+        assert len(world.by_bot()) == 2
+        assert all("Course and break" not in texts(message)[0] for message in world.by_bot())

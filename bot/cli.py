@@ -146,6 +146,29 @@ def steps(compound: Named = None, knowledge: Folder = None) -> None:
         console.show(step, footnote.library.replies.labels)
 
 
+@app.command()
+def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
+    """Run the bot on Discord. Needs DISCORD_TOKEN; ends on Ctrl-C and SIGTERM.
+
+    DISCORD_TOKEN=... footnote run
+    """
+    from bot.logs import log_in_json  # noqa: PLC0415 - only this command needs them
+    from bot.ports import InMemoryStore  # noqa: PLC0415
+    from bot.surfaces.discord import running  # noqa: PLC0415
+
+    settings = _settings()
+    if settings.discord_token is None:
+        _fail("DISCORD_TOKEN is not set; it is the bot's token from Discord's developer portal, page Bot", BAD_USE)
+    if any(shard >= settings.shard_count for shard in settings.shard_ids):
+        _fail(f"SHARD_IDS go from 0 to SHARD_COUNT - 1, here {settings.shard_count - 1}", BAD_USE)
+    footnote = _load(knowledge, no_encoder, None)
+    log_in_json()
+    try:
+        running.run(footnote, InMemoryStore(), settings)
+    except running.CannotRunError as error:
+        _fail(str(error), FAULT)
+
+
 @app.command(name="eval")
 def evaluate(
     files: Annotated[list[Path], typer.Argument(help="Labelled questions, one JSON object a line.")],
@@ -211,7 +234,8 @@ def _settings() -> Settings:
         return Settings()
     except ValidationError as error:
         detail = error.errors(include_url=False)[0]
-        name = f"FOOTNOTE_{'.'.join(map(str, detail['loc']))}".upper()
+        name = ".".join(map(str, detail["loc"]))
+        name = name if name.isupper() else f"FOOTNOTE_{name.upper()}"
         _fail(f"the setting {name} is wrong: {detail['msg']}", BAD_USE)
 
 

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.core.cards import CAVEAT, WARNING, Card, Intent, Lexicon, Library, Model, Replies
+from bot.core.cards import CAVEAT, WARNING, Card, Intent, Lexicon, Library, Replies
+from bot.core.model import Model
 from bot.core.names import CARD, OTHER, NameIndex
 from bot.core.text import fold
 from bot.yamlfile import Document, Fault, Place, read

@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AnyHttpUrl, AnyWebsocketUrl, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+ShardIds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
-    """Every setting, with its default. None is needed for the terminal."""
+    """Every setting, with its default. None is needed for the terminal; Discord needs the token."""
 
-    model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", env_file=".env", env_file_encoding="utf-8", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="FOOTNOTE_", env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
+    )
 
     knowledge: Path | None = None
     encoder: bool = True
     default_compound: str | None = None
+
+    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")
+    discord_api_url: AnyHttpUrl | None = Field(default=None, validation_alias="DISCORD_API_URL")
+    discord_gateway_url: AnyWebsocketUrl | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
+    shard_count: Annotated[int, Field(ge=1)] = Field(default=1, validation_alias="SHARD_COUNT")
+    shard_ids: ShardIds = Field(default=(), validation_alias="SHARD_IDS")

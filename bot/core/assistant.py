@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Intent, Library, Passage
+from bot.core.interface import Note
 from bot.core.languages import Languages
 from bot.core.matching import Matcher, Reading
 from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mentions, Names
@@ -249,19 +250,26 @@ class Assistant:
 
     def section(self, compound: str, section: str) -> Answer:
         """One section of a card, whole. KeyError where there is no such card or section."""
-        card = self._known(compound)
-        if not card.section(section):
-            raise KeyError(section)
-        gap = _is_gap(card, section)
+        return self.sections(compound, (section,), about_efficacy=section.startswith("evidence"))
+
+    def sections(
+        self, compound: str, sections: Iterable[str], *, benefit: bool = True, about_efficacy: bool = False
+    ) -> Answer:
+        """Sections of a card, without the passages that claim benefit where `benefit` is False. KeyError as for one."""
+        card, wanted = self._known(compound), tuple(sections)
+        for section in wanted:
+            if not card.section(section):
+                raise KeyError(section)
+        gap = all(_is_gap(card, section) for section in wanted)
         return Answer(
             outcome="decline" if gap else "answer",
             reason="gap" if gap else None,
             card=card,
             compound=card.id,
-            title=self._title(card, [section]),
-            sections=(section,),
-            parts=tuple(self._parts(card, [section], benefit=True)),
-            about_efficacy=section.startswith("evidence"),
+            title=self._title(card, list(wanted)),
+            sections=wanted,
+            parts=tuple(self._parts(card, list(wanted), benefit=benefit)),
+            about_efficacy=about_efficacy,
             confidence=1.0,
         )
 
@@ -281,10 +289,11 @@ class Assistant:
             about_efficacy=True,
         )
 
-    def sources(self, compound: str) -> Answer:
-        """Every source of a card with its finding and note. KeyError where there is no such card."""
-        card = self._known(compound)
-        return Answer(outcome="help", card=card, compound=card.id, title=card.name, listed=card.sources)
+    def sources(self, compound: str, cited: Iterable[str] = ()) -> Answer:
+        """Sources of a card (those of the given ids, else all), each with finding and note. KeyError as above."""
+        card, wanted = self._known(compound), set(cited)
+        listed = tuple(source for source in card.sources if source.id in wanted) or card.sources
+        return Answer(outcome="help", card=card, compound=card.id, title=card.name, listed=listed)
 
     def steps(self, compound: str) -> tuple[Answer, ...]:
         """The card's story, a reply for each step. KeyError where there is no such card."""
@@ -300,6 +309,41 @@ class Assistant:
             )
             for number, step in enumerate(card.steps, 1)
         )
+
+    def suggestions(self, typed: str, limit: int) -> list[Card]:
+        """Cards whose names are like what was typed, best first; the first cards where nothing was."""
+        if not typed.strip():
+            return list(self.library.cards[:limit])
+        return [self._known(card) for card in self._names.suggestions(typed, limit)]
+
+    # Fixed lines
+
+    def note(self, name: Note, compound: str | None = None, language: str | None = None) -> Answer:
+        """A fixed line of the chat surface, in a language where it has it."""
+        card, interface = self._known(compound or self.default), self.library.replies.interface
+        text = self._fill(interface.note(name, language), card).replace("{menu}", interface.menu_name(language))
+        for command in interface.commands:
+            text = text.replace(f"{{/{command}}}", f"/{interface.command_name(command, language)}")
+        return Answer(outcome="help", card=card, compound=None, opening=(text,), language=language)
+
+    def error(self, compound: str | None = None) -> Answer:
+        """The line for when something went wrong here."""
+        card = self._known(compound or self.default)
+        return Answer(outcome="help", card=card, compound=None, opening=(self._line("error", card),))
+
+    def no_card(self, compound: str | None = None) -> Answer:
+        """The refusal of a look-up that no card answers; `compound` is the card whose warning stands under it."""
+        card = self._known(compound or self.default)
+        line = self._fill(self.library.replies.declines["other_compound"], card)
+        return Answer(outcome="decline", reason="other_compound", card=card, compound=None, opening=(line,))
+
+    def in_language(self, answer: Answer, language: str | None) -> Answer:
+        """The same reply to a reader of a language: notices and emergency line in it too, if the question told none."""
+        if answer.language or not language:
+            return answer
+        line = self.library.replies.emergency.get(language) if answer.outcome == "emergency" else None
+        emergency = dict.fromkeys((*answer.emergency, *([line] if line else [])))
+        return replace(answer, language=language, emergency=tuple(emergency))
 
     # Small parts
 

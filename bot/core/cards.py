@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from bot.core.interface import Interface
+from bot.core.model import Id, Language, Line, Model, Text, Translated
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1200)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Refusal = Literal["no_passage", "other_compound", "personal_decision", "off_topic", "chitchat", "help", "emergency"]
 
 
@@ -27,12 +26,6 @@ def _not_repeated(items: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Names = Annotated[tuple[Line, ...], AfterValidator(_not_repeated)]
-
-
-class Model(BaseModel):
-    """A frozen record that refuses unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Translation(Model):
@@ -202,9 +195,6 @@ class HelpText(Model):
     limits: Text
 
 
-Translated = Annotated[Mapping[Language, Text], Field(min_length=1)]
-
-
 class Replies(Model):
     """Every fixed line that a reply may contain. Placeholders stand in braces."""
 
@@ -223,6 +213,7 @@ class Replies(Model):
     empty: Text
     error: Text
     help: HelpText
+    interface: Interface
 
     @model_validator(mode="after")
     def _has_english_and_labels(self) -> Self:
@@ -257,6 +248,7 @@ class Lexicon(Model):
     stems: tuple[Line, ...] = ()
     places: Places
     languages: Mapping[Language, Names] = Field(default_factory=dict)
+    question_words: Mapping[Language, Names] = Field(default_factory=dict)
 
 
 class Library(Model):
@@ -270,6 +262,3 @@ class Library(Model):
     def card(self, card_id: str | None) -> Card | None:
         """The card of that id, or None."""
         return next((card for card in self.cards if card.id == card_id), None)
-
-
-

@@ -23,7 +23,7 @@ class Line(BaseModel):
 
 
 def answer_lines(footnote: Footnote, lines: Iterable[bytes]) -> Iterator[str]:
-    """A line of JSON for each line read; `{"id": null, "error": ...}` for one that is no question. Blank lines are skipped."""
+    """A line of JSON for each line read, `{"id": null, "error": ...}` for a bad one; blank lines are skipped."""
     for line in lines:
         if line.strip():
             yield json.dumps(_answer(footnote, line), ensure_ascii=False)

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.core.answers import Answer, Part
-from bot.core.cards import Passage, Source
-
-Labels = Mapping[str, str]
+from bot.core.cards import Source
+from bot.surfaces.wording import Labels, locator, source_details, source_parts, status_label
 
 
 def to_text(answer: Answer, labels: Labels) -> str:
@@ -39,40 +38,22 @@ def passage_lines(part: Part, marks: Mapping[str, int], labels: Labels) -> Itera
         yield " ".join(filter(None, (passage.text, cited, status_label(passage, labels))))
 
 
-def status_label(passage: Passage, labels: Labels) -> str:
-    """The label of a passage's status in brackets, or nothing."""
-    return f"({labels[passage.status]})" if passage.status else ""
-
-
 def sources_text(answer: Answer, labels: Labels) -> str:
     """The list of the cited sources, numbered by their footnote marks."""
     if not answer.citations:
         return ""
-    lines = [f"[{number}] {source_line(source, labels)}" for number, source in enumerate(answer.citations, 1)]
+    lines = [f"[{number}] {_source_line(source, labels)}" for number, source in enumerate(answer.citations, 1)]
     if answer.listed:
-        lines = [line + source_details(source, labels) for line, source in zip(lines, answer.citations, strict=True)]
+        lines = [line + _details(source, labels) for line, source in zip(lines, answer.citations, strict=True)]
     return "\n".join([labels["sources"], *lines])
 
 
-def source_line(source: Source, labels: Labels) -> str:
-    """A source on one line: who, when, where, what design, who paid, where to find it."""
-    if source.kind != "publication":
-        return labels[source.kind]
-    author = source.authors[0] + (f" {labels['et-al']}" if len(source.authors) > 1 else "")
-    found = (("pmid", source.pmid), ("doi", source.doi), ("article", source.article))
-    key, value = next((key, value) for key, value in found if value)
-    parts = (f"{author} {source.year}", source.journal, source.design, labels[source.funding or "unclear"])
-    return "; ".join(filter(None, (*parts, f"{labels[key]} {value}", source.url)))
+def _details(source: Source, labels: Labels) -> str:
+    return "".join(f"\n    {detail}" for detail in source_details(source, labels))
 
 
-def source_details(source: Source, labels: Labels) -> str:
-    """Title, finding and note of a source, each on a line of its own."""
-    lines = [source.title]
-    if source.finding:
-        lines.append(f"{labels['finding']}: {source.finding}")
-    if source.note:
-        lines.append(f"{labels['note']}: {source.note}")
-    return "".join(f"\n    {line}" for line in lines)
+def _source_line(source: Source, labels: Labels) -> str:
+    return "; ".join(filter(None, (*source_parts(source, labels), locator(source, labels), source.url)))
 
 
 def to_json(answer: Answer, labels: Labels, question_id: str | None = None) -> dict[str, Any]:

@@ -1,0 +1,122 @@
+"""Pages -> the components of a message: heading, passages, sources, notices, buttons. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord.ui import ActionRow, Container, LayoutView, Separator, TextDisplay
+
+from bot.core.answers import Answer
+from bot.core.cards import Replies
+from bot.core.interface import Button
+from bot.surfaces.discord.items import Menu, Press, option
+from bot.surfaces.discord.pages import Page, pages
+from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, shown_by
+
+NEAR = 3  # buttons of near sections
+OPTIONS = 25  # lines of one menu
+WARNING_COLOUR = discord.Colour.red()
+Row = ActionRow[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What a reply carries beside its text.
+
+    `show` builds the reply again, where it is no fresh answer; `asker` may delete it; `votes` asks whether it helped;
+    `glance` gives it the menu of all sections; `steps` is how many steps the story has.
+    """
+
+    show: Show | None = None
+    asker: int | None = None
+    votes: bool = False
+    glance: bool = False
+    steps: int = 0
+    language: str | None = None
+
+
+def layout(answer: Answer, replies: Replies, controls: Controls) -> LayoutView:
+    """The message that shows a page of an answer. ValueError where a passage fits no message."""
+    show = controls.show or shown_by(answer)
+    made = pages(answer, replies.labels, whole=answer.outcome == "emergency" or show.kind == "step")
+    page = made[min(max(show.page, 1), len(made)) - 1] if show.kind != "step" else made[0]
+    view = LayoutView(timeout=None)
+    for text in filter(None, (page.emergency, page.heading, page.body, page.sources)):
+        view.add_item(TextDisplay(text))
+    view.add_item(Separator())
+    view.add_item(_notices(page))
+    for row in _rows(answer, replies, controls, show, page):
+        view.add_item(row)
+    return view
+
+
+def _notices(page: Page) -> Container[Any]:
+    """The notices in a frame of their own, one component each."""
+    frame: Container[Any] = Container(accent_colour=WARNING_COLOUR)
+    for number, notice in enumerate(page.notices):
+        if number:
+            frame.add_item(Separator(visible=False))
+        frame.add_item(TextDisplay(notice))
+    return frame
+
+
+def _rows(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Row]:
+    if controls.glance:
+        yield from _menus(answer, replies, controls)
+    elif page.number == 1 and answer.suggestions:
+        yield _near(answer)
+    for buttons in (_turns(answer, replies, controls, show, page), _opinions(answer, replies, controls)):
+        row = list(buttons)
+        if row:
+            yield ActionRow(*row)
+
+
+def _near(answer: Answer) -> Row:
+    style = discord.ButtonStyle.primary if answer.outcome == "clarify" else discord.ButtonStyle.secondary
+    sections = [section for section in map(answer.card.section, answer.suggestions[:NEAR]) if section]
+    return ActionRow(*(Press(_whole(answer, section.id).custom_id, section.title, style) for section in sections))
+
+
+def _whole(answer: Answer, section: str) -> Show:
+    return Show("whole", answer.card.id, (section,), language=answer.language)
+
+
+def _menus(answer: Answer, replies: Replies, controls: Controls) -> Iterator[Row]:
+    placeholder = replies.interface.button("pick", controls.language)
+    sections = answer.card.sections
+    for number, at in enumerate(range(0, len(sections), OPTIONS), 1):
+        options = [option(section.title, section.id) for section in sections[at : at + OPTIONS]]
+        yield ActionRow(Menu(Pick(answer.card.id, number).custom_id, placeholder, options))
+
+
+def _turns(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Press]:
+    """What leads further: other pages, sources, the steps."""
+
+    def button(name: Button, state: State) -> Press:
+        return Press(state.custom_id, replies.interface.button(name, controls.language))
+
+    number, of = (max(show.page, 1), controls.steps) if show.kind == "step" else (page.number, page.of)
+    if number > 1:
+        yield button("back", show.at(number - 1))
+    if number < of:
+        yield button("next" if show.kind == "step" else "more", show.at(number + 1))
+    if answer.citations and not answer.listed and show.kind != "step":
+        yield button("sources", Show("sources", answer.card.id, show.sections, language=answer.language))
+    if controls.glance and answer.card.steps:
+        yield button("steps", Show("step", answer.card.id, language=answer.language))
+
+
+def _opinions(answer: Answer, replies: Replies, controls: Controls) -> Iterator[Press]:
+    """What is thought of the reply: whether it helped, and whether it should go."""
+
+    def button(name: Button, state: State) -> Press:
+        return Press(state.custom_id, replies.interface.button(name, controls.language))
+
+    if controls.votes and answer.outcome == "answer":
+        yield button("helpful", Ballot(answer.card.id, answer.sections, helpful=True))
+        yield button("not-helpful", Ballot(answer.card.id, answer.sections, helpful=False))
+    if controls.asker is not None:
+        yield button("delete", Delete(controls.asker))

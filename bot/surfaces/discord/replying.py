@@ -1,0 +1,145 @@
+"""The one place that sends: it takes an `Answer`, pings nobody, and knows what to do when Discord refuses."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.core.answers import Answer
+from bot.footnote import Footnote
+from bot.surfaces.discord.layout import Controls, layout
+
+log = logging.getLogger(__name__)
+
+SILENT = discord.AllowedMentions.none()
+FAULTS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
+
+Interaction = discord.Interaction[Any]
+PLAIN = Controls()
+
+
+class Replier:
+    """Sends answers, edits and deletes them. What Discord refuses is logged, without the asker, and raises nothing."""
+
+    def __init__(self, footnote: Footnote) -> None:
+        self._footnote = footnote
+        self._replies = footnote.library.replies
+
+    async def reply(
+        self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
+    ) -> discord.Message | None:
+        """Answer a message in its place. None where that was not possible."""
+        for tried in (answer, self._instead_of(answer)):
+            try:
+                return await self._send(message, tried, controls if tried is answer else PLAIN)
+            except (discord.Forbidden, discord.NotFound) as error:
+                log.warning("could not reply", extra=_place(message) | _fault(error))
+                return None
+            except FAULTS as error:
+                log.warning("could not reply", extra=_place(message) | _fault(error))
+                if _question_is_gone(error):
+                    return None
+        return None
+
+    async def edit(self, reply: discord.PartialMessage, answer: Answer, controls: Controls = PLAIN) -> None:
+        """Put another answer into the place of one that was sent."""
+        await self._tried(
+            "could not edit", lambda: reply.edit(view=self._view(answer, controls), allowed_mentions=SILENT)
+        )
+
+    async def remove(self, reply: discord.PartialMessage) -> None:
+        """Delete an answer that was sent."""
+        await self._tried("could not delete", reply.delete)
+
+    async def acknowledge(self, interaction: Interaction, *, private: bool, in_place: bool = False) -> bool:
+        """Tell Discord that a reply follows, or takes the place of the pressed message. False where it is too late."""
+
+        async def told() -> None:
+            if in_place:
+                await interaction.response.defer()
+            else:
+                await interaction.response.defer(ephemeral=private, thinking=True)
+
+        return interaction.response.is_done() or await self._tried("could not acknowledge", told, again=True)
+
+    async def respond(self, interaction: Interaction, answer: Answer, controls: Controls = PLAIN) -> None:
+        """Fill an acknowledged interaction's reply."""
+
+        def filled(with_answer: Answer, with_controls: Controls) -> Callable[[], Awaitable[object]]:
+            view = self._view(with_answer, with_controls)
+            return lambda: interaction.edit_original_response(view=view, allowed_mentions=SILENT)
+
+        if not await self._tried("could not respond", filled(answer, controls)):
+            await self._tried("could not respond", filled(self._instead_of(answer), PLAIN))
+
+    async def withdraw(self, interaction: Interaction) -> None:
+        """Delete the message whose button was pressed."""
+        await self._tried("could not delete", interaction.delete_original_response)
+
+    async def failed(self, interaction: Interaction, error: BaseException) -> None:
+        """Tell whoever waits that something went wrong, in one calm line with the notices; the log has the rest."""
+        log.error(
+            "an interaction failed",
+            exc_info=error,
+            extra={"command": _name(interaction), "guild": interaction.guild_id},
+        )
+        if await self.acknowledge(interaction, private=True):
+            await self.respond(interaction, self._footnote.error())
+
+    async def failed_message(self, message: discord.Message, error: BaseException) -> None:
+        """The same for a message."""
+        log.error("a question failed", exc_info=error, extra=_place(message) | {"question": message.content})
+        await self.reply(message, self._footnote.error())
+
+    async def _send(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
+        view = self._view(answer, controls)
+        try:
+            return await message.channel.send(
+                view=view, reference=message, mention_author=False, allowed_mentions=SILENT
+            )
+        except discord.HTTPException as error:
+            if error.code != NO_HISTORY:
+                raise
+            return await message.channel.send(view=view, allowed_mentions=SILENT)
+
+    def _view(self, answer: Answer, controls: Controls) -> discord.ui.LayoutView:
+        return layout(answer, self._replies, controls)
+
+    def _instead_of(self, answer: Answer) -> Answer:
+        """What is tried when an answer could not be sent: an emergency once more, else the line that says so."""
+        return answer if answer.outcome == "emergency" else self._footnote.error(answer.card.id)
+
+    @staticmethod
+    async def _tried(what: str, call: Callable[[], Awaitable[object]], *, again: bool = False) -> bool:
+        try:
+            await call()
+        except FAULTS as error:
+            log.warning(what, extra=_fault(error))
+            refused = isinstance(error, discord.Forbidden | discord.NotFound)
+            return again and not refused and await Replier._tried(what, call)
+        return True
+
+
+def _question_is_gone(error: Exception) -> bool:
+    return isinstance(error, discord.HTTPException) and error.status == 400 and "message_reference" in error.text
+
+
+def _place(message: discord.Message) -> dict[str, object]:
+    return {"guild": message.guild.id if message.guild else None, "channel": message.channel.id}
+
+
+def _fault(error: BaseException) -> dict[str, object]:
+    return {
+        "fault": type(error).__name__,
+        "status": getattr(error, "status", None),
+        "code": getattr(error, "code", None),
+    }
+
+
+def _name(interaction: Interaction) -> str | None:
+    return interaction.command.qualified_name if interaction.command else None

@@ -1,0 +1,181 @@
+"""What a button carries in its custom_id, so that it works after a restart and after a year.
+
+An id begins with the version `fn1`, then what it does, then a card and sections as short codes of their ids: they
+survive any edit of the knowledge but the removal of what they stand for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, Self
+
+from bot.core.answers import Answer
+from bot.core.cards import Card, Library
+
+VERSION = "fn1"
+LONGEST = 20  # characters of a card's id that stand as they are
+CODE = 4  # hexadecimal digits that stand for a section's id
+
+Kind = Literal["whole", "part", "sources", "step"]
+KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step"}
+LETTERS = {kind: letter for letter, kind in KINDS.items()}
+
+
+class StaleError(Exception):
+    """An id from another version, a forged one, or one whose card or section is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A reply to show: a whole section, sections as they were answered, sources of sections, or a step (its `page`).
+
+    `page` 0 opens the first page in a message of its own; from 1 on it turns to that page.
+    """
+
+    kind: Kind
+    card: str
+    sections: tuple[str, ...] = ()
+    benefit: bool = True
+    about_efficacy: bool = False
+    language: str | None = None
+    page: int = 0
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it, within Discord's 100 characters."""
+        flags = f"{'b' if self.benefit else ''}{'e' if self.about_efficacy else ''}"
+        fields = (LETTERS[self.kind], key(self.card), codes(self.sections), flags, self.language or "", str(self.page))
+        return ":".join((VERSION, *fields))
+
+    def at(self, page: int) -> Self:
+        """The same, turned to another page."""
+        return replace(self, page=page)
+
+    @classmethod
+    def parsed(cls, fields: list[str], library: Library) -> Self:
+        """From the fields of an id. StaleError where they say nothing that the library has."""
+        letter, card_key, section_codes, flags, language, page = fields
+        card, kind = card_of(card_key, library), KINDS[letter]
+        sections = sections_of(section_codes, card)
+        if not sections and kind in {"whole", "part"}:
+            raise StaleError(card_key)
+        return cls(
+            kind=kind,
+            card=card.id,
+            sections=sections,
+            benefit="b" in flags,
+            about_efficacy="e" in flags,
+            language=language or None,
+            page=int(page),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A vote on a reply about sections of a card."""
+
+    card: str
+    sections: tuple[str, ...]
+    helpful: bool
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return ":".join((VERSION, "v", key(self.card), codes(self.sections), "1" if self.helpful else "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The wish to delete a reply to the member of this id."""
+
+    asker: int
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:d:{self.asker}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """The menu of a card's sections; `number` tells several menus of one card apart."""
+
+    card: str
+    number: int = 1
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:p:{key(self.card)}:{self.number}"
+
+
+State = Show | Ballot | Delete | Pick
+
+
+def parse(custom_id: str, library: Library) -> State:
+    """What an id says. StaleError for every id that this version did not make, or whose card or section is gone."""
+    version, *fields = custom_id.split(":")
+    if version != VERSION or not fields:
+        raise StaleError(custom_id)
+    try:
+        return _parsed(fields, library)
+    except (ValueError, KeyError) as error:
+        raise StaleError(custom_id) from error
+
+
+def _parsed(fields: list[str], library: Library) -> State:
+    if fields[0] == "v":
+        _, card_key, section_codes, helpful = fields
+        card = card_of(card_key, library)
+        return Ballot(card.id, sections_of(section_codes, card), {"0": False, "1": True}[helpful])
+    if fields[0] == "d":
+        _, asker = fields
+        return Delete(int(asker))
+    if fields[0] == "p":
+        _, card_key, number = fields
+        return Pick(card_of(card_key, library).id, int(number))
+    return Show.parsed(fields, library)
+
+
+def shown_by(answer: Answer) -> Show:
+    """What builds an answer's passages again, for its further pages."""
+    plain = {section.id for section in answer.card.sections if not all(p.claims_benefit for p in section.passages)}
+    benefit = any(passage.claims_benefit and section in plain for section, passage in answer.passages)
+    return Show(
+        kind="part",
+        card=answer.card.id,
+        sections=tuple(part.section for part in answer.parts),
+        benefit=benefit,
+        about_efficacy=answer.about_efficacy,
+        language=answer.language,
+    )
+
+
+def key(card_id: str) -> str:
+    """A card's id as it stands in a custom_id: itself, or its beginning and a digest where it is long."""
+    return card_id if len(card_id) <= LONGEST else f"{card_id[: LONGEST - 9]}~{_digest(card_id)[:8]}"
+
+
+def codes(sections: Iterable[str]) -> str:
+    """Sections as they stand in a custom_id."""
+    return "".join(_digest(section)[:CODE] for section in sections)
+
+
+def card_of(card_key: str, library: Library) -> Card:
+    """The card that a key stands for; KeyError where there is none."""
+    for card in library.cards:
+        if key(card.id) == card_key:
+            return card
+    raise KeyError(card_key)
+
+
+def sections_of(section_codes: str, card: Card) -> tuple[str, ...]:
+    """The sections that codes stand for; KeyError where the card has one of them no more."""
+    known = {_digest(section.id)[:CODE]: section.id for section in card.sections}
+    return tuple(known[section_codes[at : at + CODE]] for at in range(0, len(section_codes), CODE))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Footnote on Discord, tested through people who act in a simulated Discord."""

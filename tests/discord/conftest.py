@@ -1,0 +1,116 @@
+"""A simulated server with a channel and a few people, and the bot in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import discord
+import pytest
+import simcord
+from simcord.backend.models import AllowedMentions
+
+from bot.footnote import Footnote
+from bot.ports import ChannelSettings, InMemoryStore
+from bot.surfaces.discord.client import Client
+
+LONG_AGO = 3_600.0  # seconds: longer than any memory of the bot
+
+
+@pytest.fixture(scope="session")
+def footnote() -> Footnote:
+    """The assistant over the shipped knowledge, without the encoder: fast, and the same on every machine."""
+    return Footnote.load(encoder=False)
+
+
+@pytest.fixture
+def store() -> InMemoryStore:
+    """Settings and votes."""
+    return InMemoryStore()
+
+
+@pytest.fixture
+def simcord_bot(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+    """The bot without the message content intent."""
+    client = Client(footnote, store)
+    yield client
+    client.service.desk.close()
+
+
+@dataclass
+class World:
+    """What the tests act in, and what they look at."""
+
+    env: simcord.Env
+    store: InMemoryStore
+    guild: simcord.GuildHandle = field(init=False)
+    channel: simcord.ChannelHandle = field(init=False)
+    alice: simcord.MemberActor = field(init=False)
+    bob: simcord.MemberActor = field(init=False)
+    mod: simcord.MemberActor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.guild = self.env.create_guild()
+        self.channel = self.guild.create_text_channel("peptides")
+        self.alice = self.guild.add_member(self.env.create_user("alice"))
+        self.bob = self.guild.add_member(self.env.create_user("bob"))
+        moderators = self.guild.create_role("Moderators", permissions=discord.Permissions(manage_messages=True))
+        self.mod = self.guild.add_member(self.env.create_user("mod"), roles=[moderators])
+
+    @property
+    def bot(self) -> Client:
+        """The client that runs now."""
+        assert isinstance(self.env.bot, Client)
+        return self.env.bot
+
+    def at(self, text: str) -> str:
+        """A text that mentions the bot."""
+        return f"<@{self.env.backend.bot_user.id}> {text}"
+
+    async def asks(self, who: simcord.MemberActor, text: str) -> discord.Message:
+        """Somebody asks by mention; what the channel shows last."""
+        await who.send(self.channel, self.at(text))
+        return self.last()
+
+    def last(self, channel: simcord.ChannelHandle | None = None) -> discord.Message:
+        """The last message of a channel."""
+        message = (channel or self.channel).last_message
+        assert message is not None
+        return message
+
+    def by_bot(self, channel: simcord.ChannelHandle | None = None) -> list[discord.Message]:
+        """What the bot said in a channel, for all to see."""
+        ours = self.env.backend.bot_user.id
+        messages = (channel or self.channel).history()
+        return [message for message in messages if message.author.id == ours and not message.flags.ephemeral]
+
+    async def replies_quietly(self, who: simcord.MemberActor, to: discord.Message, text: str) -> None:
+        """A reply with the mention switched off, as a member can send it."""
+        reference = {"channel_id": str(to.channel.id), "message_id": str(to.id)}
+        self.env.backend.create_message(
+            to.channel.id, who.id, text, reference=reference, allowed_mentions=AllowedMentions(replied_user=False)
+        )
+        await self.env.settle()
+
+    def set(self, **settings: object) -> None:
+        """Put settings on the channel."""
+        self.store.settings[self.channel.id] = ChannelSettings(**settings)  # type: ignore[arg-type]
+
+    def speaks(self, locale: str) -> None:
+        """From now on, everybody's client is in that language."""
+
+        def told(event: str, payload: object) -> None:
+            if event == "INTERACTION_CREATE" and isinstance(payload, dict):
+                payload["locale"] = locale
+
+        self.env.backend.subscribers.insert(0, told)
+
+    def requests(self, method: str, part: str) -> list[simcord.HttpLogEntry]:
+        """The REST calls that the bot made, by method and a part of the path."""
+        return [entry for entry in self.env.http_requests if entry.method == method and part in entry.path]
+
+
+@pytest.fixture
+def world(simcord_env: simcord.Env, store: InMemoryStore) -> World:
+    """A server with a channel, two members and a moderator."""
+    return World(simcord_env, store)

@@ -1,0 +1,111 @@
+"""`footnote run` as an operator sees it: a process, its one-line errors, its logs, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.discord.far_end import FarEnd, far_end
+
+PATIENCE = 30  # seconds after which a process is given up
+
+
+async def started(settings: Mapping[str, str], cwd: Path, *arguments: str) -> asyncio.subprocess.Process:
+    """`footnote run`, with these settings and nothing else of the environment's."""
+    environment = {"PATH": os.environ["PATH"], **settings}
+    command = (sys.executable, "-m", "bot", "run", "--no-encoder", *arguments)
+    pipe = asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(*command, env=environment, cwd=cwd, stdout=pipe, stderr=pipe)
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
+    """How a process ended, and what it said on standard error."""
+    _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    assert process.returncode is not None
+    return process.returncode, errors.decode()
+
+
+def the_line(errors: str) -> str:
+    """The one line for the operator; all others are logs in JSON."""
+    lines = [line for line in errors.splitlines() if not line.startswith("{")]
+    assert len(lines) == 1, errors
+    return lines[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({}, "DISCORD_TOKEN"),
+        ({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN"),
+        ({"DISCORD_TOKEN": "x", "SHARD_COUNT": "none"}, "SHARD_COUNT"),
+        ({"DISCORD_TOKEN": "x", "SHARD_COUNT": "2", "SHARD_IDS": "1,2"}, "SHARD_IDS"),
+        ({"DISCORD_TOKEN": "x", "SHARD_IDS": "a"}, "SHARD_IDS"),
+        ({"DISCORD_TOKEN": "x", "DISCORD_API_URL": "here"}, "DISCORD_API_URL"),
+        ({"DISCORD_TOKEN": "x", "DISCORD_GATEWAY_URL": "https://here"}, "DISCORD_GATEWAY_URL"),
+    ],
+)
+async def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, settings: dict[str, str], named: str) -> None:
+    code, errors = await ended(await started(settings, tmp_path))
+    assert code == 2
+    assert named in the_line(errors)
+
+
+async def test_a_knowledge_fault_keeps_the_bot_from_starting(tmp_path: Path) -> None:
+    code, errors = await ended(await started({"DISCORD_TOKEN": "x"}, tmp_path, "--knowledge", str(tmp_path)))
+    assert code == 1
+    assert "holds no card" in errors
+    assert "Traceback" not in errors
+
+
+async def test_a_wrong_token_is_told_in_one_line_that_does_not_show_it(tmp_path: Path) -> None:
+    async with far_end() as end:
+        code, errors = await ended(await started({**end.settings, "DISCORD_TOKEN": "a-wrong-token"}, tmp_path))
+    assert code == 1
+    assert "refused the token" in the_line(errors)
+    assert "a-wrong-token" not in errors
+
+
+@pytest.mark.parametrize(("code", "named"), [(4014, "message content intent"), (4004, "token"), (4011, "SHARD_COUNT")])
+async def test_a_connection_that_discord_closes_for_good_is_told_in_one_line(
+    tmp_path: Path, code: int, named: str
+) -> None:
+    async with far_end(closes_with=code) as end:
+        status, errors = await ended(await started({**end.settings, "DISCORD_MESSAGE_CONTENT": "true"}, tmp_path))
+    assert status == 1
+    assert named in the_line(errors)
+
+
+async def test_where_nothing_answers_it_is_told_in_one_line(tmp_path: Path) -> None:
+    async with far_end() as end:
+        settings = end.settings
+    code, errors = await ended(await started(settings, tmp_path))
+    assert code == 1
+    assert "cannot reach Discord" in the_line(errors)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_it_connects_where_it_is_told_and_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
+    async with far_end() as end:
+        process = await started({**end.settings, "SHARD_COUNT": "4", "SHARD_IDS": "3"}, tmp_path)
+        await asyncio.wait_for(_shards(end, 1), PATIENCE)
+        process.send_signal(how)
+        code, errors = await ended(process)
+    assert code == 0
+    assert [identified["shard"] for identified in end.identified] == [[3, 4]]
+    assert all(not identified["intents"] & (1 << 15) for identified in end.identified)  # no message content asked for
+    events = [json.loads(line) for line in errors.splitlines()]
+    assert {"level", "logger", "event", "at"} <= set(events[0])
+    assert events[-1]["event"] == "ending"
+    assert end.token not in errors
+
+
+async def _shards(end: FarEnd, number: int) -> None:
+    while len(end.identified) < number:
+        await asyncio.sleep(0.05)

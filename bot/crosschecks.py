@@ -33,10 +33,12 @@ class Files:
 
 def faults_between(files: Files, lexicon: Lexicon | None) -> Iterator[Fault]:
     """Every fault in the references of the files. `lexicon` is the validated one, None where it has faults itself."""
-    general = [section for _, intent in _items(files.intents, "intents") if (section := _text(intent, "section"))]
+    general = {_text(intent, "section") for _, intent in _items(files.intents, "intents")}
     for card in files.cards:
-        yield from _card_faults(card, set(general))
+        yield from _card_faults(card)
         yield from _own_intent_faults(card, {_text(intent, "id") for _, intent in _items(files.intents, "intents")})
+        if general:
+            yield from _unreached_faults(card, general)
     yield from _name_faults(files)
     yield from _intent_faults(files)
     yield from _utterance_faults(files, lexicon)
@@ -79,7 +81,7 @@ def _passages(card: Document) -> Iterator[tuple[Place, Mapping[str, Any]]]:
 # A card in itself
 
 
-def _card_faults(card: Document, general: set[str]) -> Iterator[Fault]:
+def _card_faults(card: Document) -> Iterator[Fault]:
     card_id = _text(card.data, "id")
     if card_id and card.file != f"compounds/{card_id}.yaml":
         yield card.fault(("id",), f"{card_id!r} belongs into compounds/{card_id}.yaml")
@@ -88,6 +90,10 @@ def _card_faults(card: Document, general: set[str]) -> Iterator[Fault]:
     yield from _repeated(card, _passages(card), "a passage's id is unique in its card")
     yield from _source_faults(card)
     yield from _notice_faults(card)
+
+
+def _unreached_faults(card: Document, general: set[str]) -> Iterator[Fault]:
+    """The sections that neither the general intents nor the card's own lead to."""
     reached = general | {_text(intent, "section") for _, intent in _items(card, "intents")}
     for place, section in _items(card, "sections"):
         section_id = _text(section, "id")
@@ -106,7 +112,7 @@ def _repeated(document: Document, items: Iterable[tuple[Place, Mapping[str, Any]
 
 
 def _source_faults(card: Document) -> Iterator[Fault]:
-    known = [source_id for _, source in _items(card, "sources") if (source_id := _text(source, "id"))]
+    known = {source_id for _, source in _items(card, "sources") if (source_id := _text(source, "id"))}
     for place, passage in _passages(card):
         for index, source in _texts(passage, "sources"):
             if source not in known:
@@ -183,7 +189,7 @@ def _intent_faults(files: Files) -> Iterator[Fault]:
     yield from _repeated(files.intents, _items(files.intents, "intents"), "each has one of its own")
     for place, intent in _items(files.intents, "intents"):
         section = _text(intent, "section")
-        if section and section not in sections:
+        if section and section not in sections and all(isinstance(card.data, dict) for card in files.cards):
             yield files.intents.fault((*place, "section"), f"no card has a section {section!r}")
         if _texts(intent, "passages"):
             yield files.intents.fault((*place, "passages"), "passages belong to a card's own intents")

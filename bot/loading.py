@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from bot.core.cards import Card, Intent, Lexicon, Library, Replies
 from bot.core.model import Model
 from bot.crosschecks import Files, faults_between
-from bot.yamlfile import Document, Fault, read
+from bot.yamlfile import Document, Fault, Place, read
 
 M = TypeVar("M", bound=BaseModel)
 IN_WORDS = {  # pydantic's kinds of faults, in words for people who write cards
@@ -20,6 +20,7 @@ IN_WORDS = {  # pydantic's kinds of faults, in words for people who write cards
     **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "keys with values were expected here"),
     **dict.fromkeys(("tuple_type", "list_type"), "a list was expected here"),
     "bool_type": "true or false was expected here",
+    "too_short": "at least {min_length} needed here",
     "string_too_short": "is empty; a text was expected here",
 }
 
@@ -90,9 +91,25 @@ def _checked(document: Document, model: type[M]) -> M | None:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        document.faults.extend(document.fault(tuple(detail["loc"]), _in_words(detail)) for detail in details)
+        document.faults.extend(_shape_faults(document, error.errors(include_url=False)))
         return None
+
+
+def _shape_faults(document: Document, details: Iterable[Any]) -> Iterator[Fault]:
+    placed = [(_place(document, detail), detail) for detail in details]
+    for place, detail in placed:
+        within = (other for other, _ in placed if len(other) > len(place) and other[: len(place)] == place)
+        if detail["type"] != "too_short" or not any(within):  # what is wrong in a list is not counted as in it
+            yield document.fault(place, _in_words(detail))
+
+
+def _place(document: Document, detail: Any) -> Place:
+    """Where a fault lies in the file; pydantic's names for the kinds of a value that may be of several are no places."""
+    place: Place = tuple(detail["loc"])
+    end = len(place) - 1 if detail["type"] == "missing" else len(place)
+    while end and place[:end] not in document.lines:
+        end -= 1
+    return place if detail["type"] == "missing" else place[:end]
 
 
 def _in_words(detail: Any) -> str:
@@ -102,7 +119,8 @@ def _in_words(detail: Any) -> str:
         return _no_text(value)
     if kind == "string_pattern_mismatch":
         return f"{value!r} has the wrong form; {_form(detail['ctx']['pattern'])}"
-    message: str = IN_WORDS.get(kind) or detail["msg"].removeprefix("Value error, ")
+    known = IN_WORDS.get(kind)
+    message: str = known.format(**detail.get("ctx", {})) if known else detail["msg"].removeprefix("Value error, ")
     return message[0].lower() + message[1:]
 
 

@@ -1,4 +1,4 @@
-"""Which module may import what: the core stands alone, the surfaces stand on it, and every outside thing has one home."""
+"""Which module may import what: the core stands alone, the surfaces on it, and every outside thing has one home."""
 
 from __future__ import annotations
 

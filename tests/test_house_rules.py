@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,7 +23,10 @@ def files() -> list[Path]:
     """The text files that git keeps."""
     if not (ROOT / ".git").exists():
         pytest.skip("no git repository here")
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
+    git = shutil.which("git")
+    if not git:
+        pytest.skip("git is not installed")
+    listed = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
     found = [ROOT / name for name in listed.split("\0") if name]
     return [path for path in found if path.is_file() and b"\0" not in path.read_bytes()[:8000]]
 

@@ -96,7 +96,8 @@ def test_every_dependency_has_a_lower_and_an_upper_bound() -> None:
 def test_the_lock_pins_with_hashes_what_the_project_asks_for() -> None:
     lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     pinned = {
-        canonicalize_name(name): Version(version) for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock, re.M)
+        canonicalize_name(name): Version(version)
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)
     }
     for wanted in map(Requirement, PROJECT["dependencies"]):
         found = pinned.get(canonicalize_name(wanted.name))

@@ -98,7 +98,7 @@ def test_the_warning_ends_every_page_of_every_reply_on_discord(
         warnings = {shown(text) for text in last_texts(answer)}
         for page in pages(answer, footnote.library.replies.labels):
             assert page.notices[-1] in warnings
-        message = texts(layout(answer, footnote.library.replies, Controls(asker=1)).to_components())
+        message = texts(layout(answer, footnote.library.replies, Controls(asker=1)).to_components())  # type: ignore[no-untyped-call]
         assert message[-1] in warnings
 
 

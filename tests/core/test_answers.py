@@ -70,7 +70,7 @@ def test_a_subclass_that_could_hide_them_cannot_be_made() -> None:
         type("Silent", (Answer,), {"notices": ()})
 
 
-@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda a: pickle.loads(pickle.dumps(a))])
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))])
 def test_a_copy_has_them_too(answer: Answer, copied: object) -> None:
     made = copied(answer)  # type: ignore[operator]
     assert made == answer
@@ -87,7 +87,7 @@ def test_whatever_is_taken_away_from_it_they_stay(answer: Answer, change: dict[s
 
 def test_it_has_no_room_for_attributes_of_its_own(answer: Answer) -> None:
     with pytest.raises((AttributeError, TypeError)):
-        answer.__dict__["notices"] = ()  # noqa: B018
+        answer.__dict__["notices"] = ()
     with pytest.raises((AttributeError, TypeError)):
         answer.silent = True  # type: ignore[attr-defined]
 

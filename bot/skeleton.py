@@ -57,7 +57,7 @@ def begin_card(name: str, library: Library, folder: Path, today: datetime.date |
     Raises `CannotBeginError` where the name makes no id, or belongs to a card or a file already.
     """
     name = " ".join(name.split())
-    card_id = "-".join(re.findall(r"[a-z0-9]+", fold(name)))
+    card_id = "-".join(re.findall(r"[a-z0-9]+", name.casefold()))
     if not card_id or len(card_id) > 60:
         raise CannotBeginError(f"{name!r} makes no id: a name needs Latin letters or digits, at most 60")
     owner = _owner(name, library)

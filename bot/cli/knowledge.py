@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli.common import BAD_USE, fail, faults_told, folder_of
+from bot.cli.common import BAD_USE, fail, folder_of, library_of
 from bot.cli.options import Folder, FolderGiven
 
 NewName = Annotated[str, typer.Argument(help="The compound's name, as it is printed.", show_default=False)]
@@ -21,10 +21,7 @@ def check(folder: FolderGiven = None) -> None:
 
     footnote knowledge check my-knowledge
     """
-    from bot.loading import load_library  # noqa: PLC0415 - each command loads what it needs
-
-    with faults_told():
-        library = load_library(folder_of(folder))
+    library = library_of(folder)
     own = sum(len(intent.utterances) for card in library.cards for intent in card.intents)
     utterances = own + sum(len(intent.utterances) for intent in library.intents)
     typer.echo(f"{len(library.cards)} card(s), {len(library.intents)} intents, {utterances} utterances: no faults")
@@ -35,7 +32,7 @@ def schema() -> None:
 
     footnote knowledge schema > schema.json
     """
-    from bot.loading import schemas  # noqa: PLC0415
+    from bot.loading import schemas  # noqa: PLC0415 - each command loads what it needs
 
     typer.echo(json.dumps(schemas(), indent=2, ensure_ascii=False))
 
@@ -45,14 +42,11 @@ def new(name: NewName, knowledge: Folder = None) -> None:
 
     footnote knowledge new "BPC-157"
     """
-    from bot.loading import load_library  # noqa: PLC0415
     from bot.skeleton import CannotBeginError, begin_card  # noqa: PLC0415
 
     folder = folder_of(knowledge)
-    with faults_told():
-        library = load_library(folder)
     try:
-        path = begin_card(name, library, folder)
+        path = begin_card(name, library_of(folder), folder)
     except CannotBeginError as error:
         fail(str(error), BAD_USE)
     typer.echo(f"wrote {path}\nfill it in; what is still missing tells: footnote knowledge check {folder}")
@@ -65,11 +59,9 @@ def train(folder: FolderGiven = None) -> None:
     """
     from bot import training  # noqa: PLC0415
     from bot.encoder import load_encoder  # noqa: PLC0415
-    from bot.loading import load_library  # noqa: PLC0415
 
     path = folder_of(folder)
-    with faults_told():
-        library = load_library(path)
+    library = library_of(path)
     encoder = load_encoder()
     with Console(stderr=True).status("fitting") as status:
         known = training.known_vectors(library, encoder, path)

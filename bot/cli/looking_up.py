@@ -14,8 +14,8 @@ def card(compound: Named = None, knowledge: Folder = None) -> None:
 
     footnote card cerebrolysin
     """
-    footnote, found = look_up(compound, knowledge)
-    console.show(footnote.card(found), footnote.library.replies.labels, Console())
+    reference, found = look_up(compound, knowledge)
+    console.show(reference.card(found), reference.library.replies.labels, Console())
 
 
 def section(name: SectionName, compound: Named = None, knowledge: Folder = None) -> None:
@@ -25,13 +25,13 @@ def section(name: SectionName, compound: Named = None, knowledge: Folder = None)
 
     footnote section dose cerebrolysin
     """
-    footnote, found = look_up(compound, knowledge)
-    sections = next(card for card in footnote.library.cards if card.id == found).sections
+    reference, found = look_up(compound, knowledge)
+    sections = next(card for card in reference.library.cards if card.id == found).sections
     wanted = _slug(name)
     match = next((s for s in sections if wanted in {s.id, _slug(s.title)}), None)
     if match is None:
         fail(f"no section {name!r}; this card has: {', '.join(s.id for s in sections)}", BAD_USE)
-    console.show(footnote.section(found, match.id), footnote.library.replies.labels, Console())
+    console.show(reference.section(found, match.id), reference.library.replies.labels, Console())
 
 
 def sources(compound: Named = None, knowledge: Folder = None) -> None:
@@ -39,8 +39,8 @@ def sources(compound: Named = None, knowledge: Folder = None) -> None:
 
     footnote sources
     """
-    footnote, found = look_up(compound, knowledge)
-    console.show(footnote.sources(found), footnote.library.replies.labels, Console())
+    reference, found = look_up(compound, knowledge)
+    console.show(reference.sources(found), reference.library.replies.labels, Console())
 
 
 def steps(compound: Named = None, knowledge: Folder = None) -> None:
@@ -48,9 +48,9 @@ def steps(compound: Named = None, knowledge: Folder = None) -> None:
 
     footnote steps
     """
-    footnote, found = look_up(compound, knowledge)
-    for step in footnote.steps(found):
-        console.show(step, footnote.library.replies.labels, Console())
+    reference, found = look_up(compound, knowledge)
+    for step in reference.steps(found):
+        console.show(step, reference.library.replies.labels, Console())
 
 
 def _slug(text: str) -> str:

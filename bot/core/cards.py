@@ -122,8 +122,8 @@ class Step(Model):
 class Intent(Model):
     """What people ask, by example: it leads to a section or to a refusal.
 
-    `efficacy` says that such a question asks about benefit. `passages` and `words` belong to a card's own refusals: where
-    one of the words stands in a refused question, those passages of the product information are shown with the refusal.
+    `efficacy` says that such a question asks about benefit. `passages` and `words` belong to a card's own refusals:
+    where one of the words stands in a refused question, those passages of the product information are shown with it.
     """
 
     id: Id
@@ -227,8 +227,8 @@ class Replies(Model):
 
 LABELS = (
     *("publication", "label", "community", "page", "pending-review", "lower-confidence"),
-    *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article", "sources", "reviewed", "steps", "sections"),
-    *("finding", "funding", "note", "step"),
+    *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article"),
+    *("sources", "reviewed", "steps", "sections", "finding", "funding", "note", "step"),
 )
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 
 from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Declined, Intent, Library
+from bot.core.circumstances import Circumstances
+from bot.core.clauses import names_by_the_way
 from bot.core.languages import Languages
-from bot.core.matching import Matcher, Reading
+from bot.core.matching import Matcher
 from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mentions, Names
+from bot.core.reading import Reading
 from bot.core.reference import Reference
-from bot.core.text import clean, fold, words
+from bot.core.text import clean, fold, phrase_pattern, words
 
 ALLERGY, STACKING = "allergy", "stacking"
 
@@ -43,6 +46,7 @@ class Assistant(Reference):
         super().__init__(library, names, default_compound)
         self._matcher = matcher
         self._languages = Languages(library.lexicon.languages)
+        self._circumstances = Circumstances(library.lexicon.circumstances)
 
     def ask(
         self, text: str, *, earlier: Exchange | None = None, compound: str | None = None, by_words: bool = False
@@ -91,10 +95,22 @@ class Assistant(Reference):
             return self._ask_back(question)
         if named:
             return self._decline(question, "other_compound") if others and reading.compares else None
+        if others and self._by_the_way(question):
+            return None
         follows_other = bool(question.earlier and question.earlier.other_compound)
         if others and not self._combines(question):
             return self._decline(question, "other_compound")
         return self._decline(question, "other_compound") if follows_other and not others else None
+
+    @staticmethod
+    def _by_the_way(question: _Question) -> bool:
+        """Whether the other compounds stand beside the question; never where an amount is asked for."""
+        reading = question.reading
+        return (
+            reading.leads_to_section
+            and not any(intent.amount for intent in reading.wanted)
+            and names_by_the_way(question.mentions.masked)
+        )
 
     def _combines(self, question: _Question) -> bool:
         return question.reading.combines(STACKING, question.earlier.sections if question.earlier else ())
@@ -123,6 +139,8 @@ class Assistant(Reference):
 
     def _reply(self, question: _Question) -> Answer:
         reading = question.reading
+        if self._is_personal(question):
+            return self._decline(question, "personal_decision")
         if reading.close:
             return self._clarify(question)
         sections = [intent.section for intent in reading.wanted if intent.section]
@@ -136,6 +154,12 @@ class Assistant(Reference):
         if refusals and refusals[0].refusal in {"chitchat", "help"}:
             return self._small_talk(question, refusals[0])
         return self._decline(question, _reason(refusals))
+
+    def _is_personal(self, question: _Question) -> bool:
+        """Whether an amount is asked for with a circumstance that makes it one person's decision."""
+        if not any(intent.amount for intent in question.reading.wanted):
+            return False
+        return self._circumstances.told(question.text, _contraindications(question.card))
 
     def _answer(self, question: _Question, sections: list[str], refusals: list[Intent]) -> Answer:
         card, reading = question.card, question.reading
@@ -211,7 +235,7 @@ class Assistant(Reference):
     def _cautions(self, question: _Question) -> Part | None:
         """The product information's passages that a personal decision is refused with, where its words are named."""
         for intent in question.card.intents:
-            if intent.passages and self._matcher.names_any(intent.words, question.text):
+            if intent.passages and phrase_pattern(intent.words).search(question.text):
                 for section in question.card.sections:
                     shown = tuple(passage for passage in section.passages if passage.id in intent.passages)
                     if shown:
@@ -243,6 +267,10 @@ class Assistant(Reference):
     def _language_line(self, question: _Question, answer: Answer) -> tuple[str, ...]:
         line = self.library.replies.language.get(question.language or "")
         return (line,) if line and answer.passages else ()
+
+
+def _contraindications(card: Card) -> tuple[str, ...]:
+    return tuple(word for intent in card.intents if intent.passages for word in intent.words)
 
 
 def _reason(refusals: Iterable[Intent]) -> Declined:

@@ -122,7 +122,8 @@ class Step(Model):
 class Intent(Model):
     """What people ask, by example: it leads to a section or to a refusal.
 
-    `efficacy` says that such a question asks about benefit. `passages` and `words` belong to a card's own refusals:
+    `efficacy` says that such a question asks about benefit, `amount` that it asks how much, how long or how to take it, which
+    is a personal decision where a circumstance of the lexicon is told with it. `passages` and `words` belong to a card's own refusals:
     where one of the words stands in a refused question, those passages of the product information are shown with it.
     """
 
@@ -130,6 +131,7 @@ class Intent(Model):
     section: Id | None = None
     refusal: Refusal | None = None
     efficacy: bool = False
+    amount: bool = False
     passages: tuple[Id, ...] = ()
     words: Names = ()
     utterances: Annotated[tuple[Line | Text, ...], Field(min_length=1), AfterValidator(_not_repeated)]
@@ -239,14 +241,31 @@ class Places(Model):
     after: Names
 
 
+class Circumstances(Model):
+    """What makes a question about an amount a personal decision, when it is told of a person: `words` such as pregnant, or an
+    age under 18. An age is a number after one of `age_before` ("i'm 16") or before one of `age_after` ("16 years old");
+    `numbers` are ages in words; after one of `spans` ("for 10 years"), or before one of
+    `units` ("i'm 16 ml in"), a number is none. `persons` are the words that tell of one.
+    """
+
+    persons: Names
+    words: Names
+    age_before: Names
+    age_after: Names
+    spans: Names = ()
+    units: Names = ()
+    numbers: Mapping[Line, int] = Field(default_factory=dict)
+
+
 class Lexicon(Model):
-    """The community's words, the names of other compounds and medicines, and what tells an emergency."""
+    """The community's words, the names of other compounds and medicines, and what a question is recognised by."""
 
     words: Mapping[str, Line] = Field(default_factory=dict)
     compounds: Mapping[str, Names]
     medicines: Mapping[str, Names] = Field(default_factory=dict)
     stems: tuple[Line, ...] = ()
     places: Places
+    circumstances: Circumstances
     languages: Mapping[Language, Names] = Field(default_factory=dict)
     question_words: Mapping[Language, Names] = Field(default_factory=dict)
 

@@ -24,6 +24,11 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
+_OTHER = re.compile(r"\{(?:other|medicine)\}")
+_LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with creatine": a habit to compare with, not what is asked
+    r"\b(?:like|as|unlike|same way as)\s+(?:(?:i|you|we|he|she|they|people)\s+(?:do|did|take|took|use|used)\s+)?"
+    r"(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
+)
 MIN_STORY = 2  # sentences of a text that may hide its question
 SHORT = 12  # words of a sentence that is nothing but its question
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
@@ -52,3 +57,9 @@ def without_negated(text: str) -> str:
     """The text without the clauses that say what is not asked ("not the dose, only how long")."""
     left = _NEGATED.sub(" ", text)
     return left.strip(" ,;") if len(words(left)) >= MIN_LEFT else text
+
+
+def names_by_the_way(masked: str) -> bool:
+    """Whether a text names other compounds beside its question alone: outside the sentences that ask, or as a habit."""
+    asked = focus(masked) or masked
+    return bool(_OTHER.search(masked)) and not _OTHER.search(_LIKENED.sub(" ", asked))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 MAX_CHARS = 6000
 MAX_SENTENCES = 12
@@ -58,6 +59,11 @@ def sentences(text: str) -> list[str]:
 
 def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds any of the phrases in a folded text, as whole words (in scripts with spaces)."""
+    return _phrase_pattern(tuple(phrases))
+
+
+@lru_cache(maxsize=256)
+def _phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
     folded = sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True)
     parts = (re.escape(p) if SPACELESS.search(p) else rf"(?<![^\W_]){re.escape(p)}(?![^\W_])" for p in folded if p)
     return re.compile("|".join(parts) or r"(?!)")

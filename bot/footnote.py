@@ -31,11 +31,14 @@ class Footnote(Assistant):
         `encoder=False` goes without the sentence encoder: faster to start, less sure of what is meant.
         """
         path = Path(folder) if folder else knowledge_folder()
-        return cls.of(load_library(path), path, load_encoder() if encoder else None, default_compound)
+        return cls.of(load_library(path), path, load_encoder(path) if encoder else None, default_compound)
 
     @classmethod
     def of(cls, library: Library, folder: Path, encoder: Encoder | None, default_compound: str | None = None) -> Self:
-        """The assistant over a library that was loaded from `folder`; weights that do not fit it are fitted anew."""
+        """The assistant over a library that was loaded from `folder`; weights that do not fit it are fitted anew.
+
+        Raises `training.CannotFitError` where that cannot be done on this machine.
+        """
         try:
             heads, vectors = training.load(library, encoder, folder)
         except training.StaleWeights as stale:

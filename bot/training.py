@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib.util
 import logging
 import os
 import zipfile
@@ -34,6 +35,10 @@ log = logging.getLogger(__name__)
 
 class StaleWeights(Exception):
     """The weights file is missing, cannot be read, or came from other utterances."""
+
+
+class CannotFitError(Exception):
+    """Weights have to be fitted, and scikit-learn is not installed."""
 
 
 def writing_for(library: Library) -> Writing:
@@ -90,7 +95,12 @@ def fit(
     known: Mapping[str, Vectors] = MappingProxyType({}),
     progress: Callable[[str], None] = log.info,
 ) -> Weights:
-    """Fit every head. The encoder reads the utterances that are not `known` by their vectors; that takes the longest."""
+    """Fit every head. The encoder reads the utterances that are not `known` by their vectors; that takes the longest.
+
+    Raises `CannotFitError` where scikit-learn is missing.
+    """
+    if importlib.util.find_spec("sklearn") is None:
+        raise CannotFitError("the weights do not fit the knowledge; to fit them: pip install 'footnote-bot[train]'")
     writing = writing_for(library)
     owners = head_owners(library)
     unique = all_texts(library)

@@ -33,7 +33,7 @@ for named in (asking.ask, asking.chat, looking_up.card, looking_up.section, look
 app.command("run")(running.run)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(knowledge_app, name="knowledge")
-for command in (knowledge.check, knowledge.new, knowledge.schema, knowledge.train):
+for command in (knowledge.check, knowledge.new, knowledge.schema, knowledge.train, knowledge.tune):
     knowledge_app.command()(command)
 
 

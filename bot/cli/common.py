@@ -14,6 +14,7 @@ from bot.core.reference import Reference
 from bot.footnote import Footnote
 from bot.loading import KnowledgeError, knowledge_folder, load_library
 from bot.settings import Settings, setting_name
+from bot.training import CannotFitError
 from bot.wordlists import is_word
 
 FAULT, BAD_USE = 1, 2  # exit codes
@@ -56,6 +57,8 @@ def load(knowledge: Path | None, *, encoder: bool = True, compound: str | None =
         footnote = Footnote.load(knowledge or settings.knowledge, encoder=settings.encoder and encoder)
     except KnowledgeError as error:
         _tell(error)
+    except CannotFitError as error:
+        fail(str(error), FAULT)
     if wanted:
         footnote.default = card_called(footnote, wanted)
     return footnote

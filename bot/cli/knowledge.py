@@ -1,4 +1,4 @@
-"""`footnote knowledge`: check the files, print their schema, begin a card, fit the weights."""
+"""`footnote knowledge`: check the files, print their schema, begin a card, tune the encoder, fit the weights."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
-from bot.cli.common import BAD_USE, fail, folder_of, library_of
+from bot.cli.common import BAD_USE, FAULT, fail, folder_of, library_of
 from bot.cli.options import Folder, FolderGiven
 
 NewName = Annotated[str, typer.Argument(help="The compound's name, as it is printed.", show_default=False)]
@@ -53,7 +54,7 @@ def new(name: NewName, knowledge: Folder = None) -> None:
 
 
 def train(folder: FolderGiven = None) -> None:
-    """Fit the weights to the utterances, and keep them beside the knowledge. Takes some minutes.
+    """Fit the weights to the utterances, and keep them beside the knowledge. Takes some minutes; needs the extra 'train'.
 
     footnote knowledge train
     """
@@ -62,8 +63,34 @@ def train(folder: FolderGiven = None) -> None:
 
     path = folder_of(folder)
     library = library_of(path)
-    encoder = load_encoder()
+    encoder = load_encoder(path)
     with Console(stderr=True).status("fitting") as status:
         known = training.known_vectors(library, encoder, path)
-        weights = training.fit(library, encoder, known, status.update)
+        try:
+            weights = training.fit(library, encoder, known, status.update)
+        except training.CannotFitError as error:
+            fail(str(error), FAULT)
     typer.echo(f"wrote {training.save(weights, library, encoder, path)}")
+
+
+def tune(folder: FolderGiven = None) -> None:
+    """Tune the encoder to the utterances; then fit the weights anew. Takes half an hour or more; needs the extra 'tune'.
+
+    footnote knowledge tune && footnote knowledge train
+    """
+    from bot.encoder import TUNED, model_file  # noqa: PLC0415
+
+    path = folder_of(folder)
+    library = library_of(path)
+    try:
+        from bot.tuning.tune import tune as tuned  # noqa: PLC0415
+    except ImportError:
+        fail("tuning needs the extra 'tune': pip install 'footnote-bot[tune]'", FAULT)
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("tuning", total=None)
+
+        def told(step: int, steps: int, loss: float) -> None:
+            progress.update(task, completed=step, total=steps, description=f"tuning, loss {loss:.2f}")
+
+        tuned(library, model_file(), path / TUNED, told)
+    typer.echo(f"wrote {path / TUNED}; the weights have to follow: footnote knowledge train")

@@ -123,8 +123,8 @@ class Intent(Model):
     """What people ask, by example: it leads to a section or to a refusal.
 
     `efficacy` says that such a question asks about benefit, `amount` that it asks how much, how long or how to take it, which
-    is a personal decision where a circumstance of the lexicon is told with it. `passages` and `words` belong to a card's own refusals:
-    where one of the words stands in a refused question, those passages of the product information are shown with it.
+    is a personal decision where a circumstance of the lexicon is told with it. `passages` and `words` belong to a card's own
+    refusals: where one of the words stands in a refused question, those passages of the product information are shown with it.
     """
 
     id: Id

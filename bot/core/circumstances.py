@@ -1,4 +1,4 @@
-"""Whether a question tells of a circumstance that makes its amount a personal decision: pregnancy, an age under 18, and such."""
+"""Whether a question tells of what makes its amount a personal decision: pregnancy, an age under 18, and the like."""
 
 from __future__ import annotations
 

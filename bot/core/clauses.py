@@ -12,13 +12,16 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(
-    r"(?:^|(?<=[,;.!?]))\s*(?:and |but |so )?(?:not|never mind|nevermind|forget|skip|ignore|leave out|i don't (?:mean|want|need|care)"
-    r"|i do not (?:mean|want|need|care)|i'm not asking|im not asking|not asking|don't tell me|no need for)\b[^,;.!?]*?"
+    r"(?:^|(?<=[,;.!?]))\s*(?:and |but |so )?"
+    r"(?:not|never mind|nevermind|forget|skip|ignore|leave out|i don't (?:mean|want|need|care)"
+    r"|i do not (?:mean|want|need|care)|i'm not asking|im not asking|not asking|don't tell me|no need for)\b"
+    r"[^,;.!?]*?"
     r"(?=[,;.!?]|\b(?:but|only|just|rather)\b|$)",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
-    r"[?？]|\b(?:how|what|whats|wat|when|where|why|which|who|whos|is|are|was|were|does|do|did|can|could|should|will|would|any|anyone"
+    r"[?？]|\b(?:how|what|whats|wat|when|where|why|which|who|whos|is|are|was|were|does|do|did|can|could|should|will|would|any"
+    r"|anyone"
     r"|tell|explain|whether|if|wie|was|wann|warum|wo|welche|que|qué|como|cómo|cuanto|cuánto|donde|combien|comment|quoi|quanto|quando"
     r"|come|dove|как|что|сколько|где|почему|когда|nasıl|kaç|neden|jak|ile|gdzie|czy)\b|吗|什么|多少|怎么|か",
     re.IGNORECASE,
@@ -29,6 +32,7 @@ _LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with cre
     r"\b(?:like|as|unlike|same way as)\s+(?:(?:i|you|we|he|she|they|people)\s+(?:do|did|take|took|use|used)\s+)?"
     r"(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
 )
+NEAR = 1  # sentences before a question to which its pronouns may point
 MIN_STORY = 2  # sentences of a text that may hide its question
 SHORT = 12  # words of a sentence that is nothing but its question
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
@@ -60,6 +64,15 @@ def without_negated(text: str) -> str:
 
 
 def names_by_the_way(masked: str) -> bool:
-    """Whether a text names other compounds beside its question alone: outside the sentences that ask, or as a habit."""
-    asked = focus(masked) or masked
-    return bool(_OTHER.search(masked)) and not _OTHER.search(_LIKENED.sub(" ", asked))
+    """Whether a text names other compounds beside its question alone: as a habit, or well before the sentences that ask.
+
+    A name in the sentence before a question may be what the question's "it" stands for, so it counts as asked about.
+    """
+    told = sentences(masked)
+    asking = [place for place, part in enumerate(told) if _is_asking(part)] or [len(told) - 1]
+    near = [part for place, part in enumerate(told) if any(0 <= ask - place <= NEAR for ask in asking)]
+    return bool(_OTHER.search(masked)) and not any(_OTHER.search(_LIKENED.sub(" ", part)) for part in near)
+
+
+def _is_asking(sentence: str) -> bool:
+    return "?" in sentence or "？" in sentence or bool(_WONDERS.search(sentence))

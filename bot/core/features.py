@@ -7,6 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -24,7 +25,24 @@ IsWord = Callable[[str], bool]
 _SPOKEN = {"{other}": "another peptide", "{medicine}": "my medication"}
 _ENDINGS = tuple(
     (ending, instead)
-    for ending in ("'s", "s", "es", "ed", "er", "ers", "ing", "ly", "ness", "less", "y", "ish", "n't", "able", "ful", "al")
+    for ending in (
+        "'s",
+        "s",
+        "es",
+        "ed",
+        "er",
+        "ers",
+        "ing",
+        "ly",
+        "ness",
+        "less",
+        "y",
+        "ish",
+        "n't",
+        "able",
+        "ful",
+        "al",
+    )
     for instead in ("", "e")
 )
 _PLACEHOLDER = re.compile("|".join(map(re.escape, _SPOKEN)))
@@ -55,9 +73,7 @@ class Writing:
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in an utterance, in the lexicon, or in an ordinary word list, also inflected."""
-        return any(
-            form in self._vocabulary or form in self._slang or self._is_word(form) for form in _forms(word)
-        )
+        return any(form in self._vocabulary or form in self._slang or self._is_word(form) for form in _forms(word))
 
     def misspelt(self, word: str) -> bool:
         """Whether an unknown word is a known one with a slip or two of the finger."""
@@ -99,7 +115,7 @@ def grams(text: str) -> Counter[int]:
     counts: Counter[int] = Counter()
     found = words(text.replace("{other}", "otherx").replace("{medicine}", "medicinex"))
     features = [f"w {word}" for word in found]
-    features += [f"p {first} {second}" for first, second in zip(found, found[1:], strict=False)]
+    features += [f"p {first} {second}" for first, second in pairwise(found)]
     for word in found:
         padded = word if SPACELESS.search(word) else f" {word} "
         lengths = (1, 2, 3) if SPACELESS.search(word) else (2, 3, 4, 5)

@@ -29,20 +29,30 @@ class Matcher:
     _by_card: dict[str, tuple[Intent, ...]] = field(default_factory=dict)
 
     def read(
-        self, masked: str, card: Card, language: str | None = None, previous: str | None = None, *, by_words: bool = False
+        self,
+        masked: str,
+        card: Card,
+        language: str | None = None,
+        previous: str | None = None,
+        *,
+        by_words: bool = False,
     ) -> Reading:
         """What a masked question in a language (None: English) wants of a card; `previous` is the masked turn before it.
 
         `by_words` leaves the encoder out, for when there is no time for it.
         """
         thresholds = self.thresholds_alone if by_words or self.ranker.encoder is None else self.thresholds
-        return decide(self.views(self._texts(masked, language, previous), card, thresholds, by_words=by_words), thresholds)
+        return decide(
+            self.views(self._texts(masked, language, previous), card, thresholds, by_words=by_words), thresholds
+        )
 
     def views(self, texts: Texts, card: Card, thresholds: Thresholds, *, by_words: bool) -> Views:
         """The probabilities of a question's views; intents that refuse count `refusal_weight`."""
         shares, worded = self.ranker.shares(texts.all, card.id, by_words=by_words)
         intents = self._intents_of(card)
-        weight = np.array([thresholds.refusal_weight if intent.refusal else 1.0 for intent in intents], dtype=np.float32)
+        weight = np.array(
+            [thresholds.refusal_weight if intent.refusal else 1.0 for intent in intents], dtype=np.float32
+        )
         shares = shares * weight / (shares * weight).sum(axis=1, keepdims=True)
         clauses, told = 1 + len(texts.clauses), 1 + len(texts.clauses) + len(texts.sentences)
         return Views(
@@ -84,4 +94,5 @@ class Texts:
 
 
 def _mean(*views: Array) -> Array:
-    return pooled([(1 / len(views), view[None]) for view in views])[0]
+    mean: Array = pooled([(1 / len(views), view[None]) for view in views])[0]
+    return mean

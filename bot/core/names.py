@@ -35,7 +35,6 @@ def tokens_of(folded: str) -> list[Token]:
     return [(match.start(), match.end(), match[0]) for match in _TOKEN.finditer(folded)]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Name:
     """A known name: what it stands for (`owner`: a card's id, or the name as the lexicon prints it) and its kind."""
@@ -84,7 +83,9 @@ class NameIndex:
         found: list[Mention] = []
         for name in self._spaceless:
             known = self.names[name]
-            found += [Mention(m.start(), m.end(), known.kind, known.owner) for m in re.finditer(re.escape(name), folded)]
+            found += [
+                Mention(m.start(), m.end(), known.kind, known.owner) for m in re.finditer(re.escape(name), folded)
+            ]
         tokens = tokens_of(folded)
         index = 0
         while index < len(tokens):
@@ -120,7 +121,9 @@ class Names:
         tokens = tokens_of(folded)
         found = [mention for mention in self._index.exact(folded) if not self._is_ordinary(folded, mention, language)]
         taken = {position for mention in found for position in range(mention.start, mention.end)}
-        strange = [i for i, token in enumerate(tokens) if token[0] not in taken and self._is_strange(token[2], language)]
+        strange = [
+            i for i, token in enumerate(tokens) if token[0] not in taken and self._is_strange(token[2], language)
+        ]
         ask_back = None
         for index in strange:
             mention, asked = self._near(*tokens[index])
@@ -146,7 +149,11 @@ class Names:
 
     def _is_ordinary(self, folded: str, mention: Mention, language: str | None) -> bool:
         """Whether a card's alias is just a word of the text's language, as cerebro is in Spanish."""
-        return mention.kind == CARD and language is not None and self._is_word(folded[mention.start : mention.end], language)
+        return (
+            mention.kind == CARD
+            and language is not None
+            and self._is_word(folded[mention.start : mention.end], language)
+        )
 
     def _near(self, start: int, end: int, token: str) -> tuple[Mention | None, str | None]:
         """A near name as a mention, or the card to ask back about."""

@@ -57,7 +57,9 @@ class Nearest:
         tokens = [frozenset(words(text)) for text in self._texts]
         seen = Counter(word for found in tokens for word in found)
         self._rarity = {word: float(np.log(len(tokens) / count)) for word, count in seen.items()}
-        self._length = np.array([1 + sum(self._rarity[w] ** 2 for w in found) ** 0.5 for found in tokens], dtype=np.float32)
+        self._length = np.array(
+            [1 + sum(self._rarity[w] ** 2 for w in found) ** 0.5 for found in tokens], dtype=np.float32
+        )
         places: dict[str, list[int]] = {}
         for row, found in enumerate(tokens):
             for word in found:
@@ -73,7 +75,9 @@ class Nearest:
         best = np.argpartition(-shared, CANDIDATES)[:CANDIDATES] if len(shared) > CANDIDATES else np.arange(len(shared))
         rows = best[shared[best] > 0]
         near = [self._texts[row] for row in rows]
-        likeness = [process.cdist([text], near, scorer=scorer)[0] for scorer in (fuzz.token_sort_ratio, fuzz.partial_ratio)]
+        likeness = [
+            process.cdist([text], near, scorer=scorer)[0] for scorer in (fuzz.token_sort_ratio, fuzz.partial_ratio)
+        ]
         return rows, np.mean(likeness, axis=0) if near else np.zeros(0, np.float32)
 
 
@@ -84,7 +88,12 @@ class Ranker:
     """
 
     def __init__(
-        self, heads: Mapping[str, Head], texts: Sequence[str], vectors: Vectors, writing: Writing, encoder: Encoder | None
+        self,
+        heads: Mapping[str, Head],
+        texts: Sequence[str],
+        vectors: Vectors,
+        writing: Writing,
+        encoder: Encoder | None,
     ) -> None:
         self.writing = writing
         self.encoder = encoder
@@ -110,7 +119,9 @@ class Ranker:
             return pooled([(WORDS, worded), (FUZZY, fuzzy)]), worded
         asked = self.encoder.encode([spoken(text) for text in texts])
         meaning = softmax(asked @ head.meaning_weights + head.meaning_bias)
-        return pooled([(MEANING, meaning), (LIKENESS, self._likeness(asked, head)), (WORDS, worded), (FUZZY, fuzzy)]), worded
+        return pooled(
+            [(MEANING, meaning), (LIKENESS, self._likeness(asked, head)), (WORDS, worded), (FUZZY, fuzzy)]
+        ), worded
 
     def _likeness(self, asked: Vectors, head: Head) -> Array:
         """The share of each intent in the density of utterances around the asked vectors."""

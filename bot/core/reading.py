@@ -19,7 +19,9 @@ class Thresholds:
 
     floor: float = 0.22  # the least confidence that answers
     margin: float = 0.03  # by how much an answered section must lead the next one that leads elsewhere
-    refusal_weight: float = 0.5  # of an intent that refuses: the files hold more of what must not be answered than people ask
+    refusal_weight: float = (
+        0.5  # of an intent that refuses: the files hold more of what must not be answered than people ask
+    )
     part_whole: float = 0.005  # a further part: its least probability in the whole text,
     part_clause: float = 0.85  # and in a clause of its own;
     clear_part_whole: float = 0.03  # the same for one that is clearer in the whole
@@ -89,7 +91,9 @@ class Reading:
     def near(self, shown: Iterable[str]) -> tuple[str, ...]:
         """The most probable sections beside those shown, three at most."""
         hidden = set(shown)
-        rest = {key: share for key, share in self.sections.items() if key not in hidden and share >= self.thresholds.near}
+        rest = {
+            key: share for key, share in self.sections.items() if key not in hidden and share >= self.thresholds.near
+        }
         return tuple(sorted(rest, key=lambda section: -rest[section])[:ASKED_BACK])
 
 

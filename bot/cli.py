@@ -169,6 +169,33 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
         _fail(str(error), FAULT)
 
 
+@app.command()
+def preview(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port on 127.0.0.1; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the browser, if there is one.")] = True,
+    compound: Compound = None,
+    knowledge: Folder = None,
+    no_encoder: NoEncoder = False,
+) -> None:
+    """Try the bot in a simulated Discord in the browser: no token, no network. Needs the extra: preview.
+
+    footnote preview
+
+    footnote preview --no-browser --port 8000
+    """
+    from bot.ports import InMemoryStore  # noqa: PLC0415 - only this command needs them
+
+    try:
+        from bot import preview as shown  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        _fail(f"the preview needs {missing.name}: pip install 'footnote-bot[preview]'", FAULT)
+    footnote = _load(knowledge, no_encoder, compound)
+    try:
+        shown.run(footnote, InMemoryStore(), port=port, opens=browser, say=typer.echo)
+    except shown.CannotPreviewError as error:
+        _fail(str(error), FAULT)
+
+
 @app.command(name="eval")
 def evaluate(
     files: Annotated[list[Path], typer.Argument(help="Labelled questions, one JSON object a line.")],

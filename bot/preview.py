@@ -24,7 +24,6 @@ from bot.surfaces.discord.running import stop_asked
 NAME = "Footnote"
 MENTION = f"@{NAME}"
 TOPIC = f"A simulated Discord. What you type here asks {NAME}, as if it began with {MENTION}; / lists the commands."
-BEYOND = ("Should I take it?", "Is there a discount code for it?")  # what is asked as often, and not answered
 
 
 class CannotPreviewError(Exception):
@@ -116,16 +115,21 @@ async def _peopled(env: simcord.Env, footnote: Footnote, store: Store) -> World:
     name = footnote.card(footnote.default).card.name
     guild = env.create_guild(f"{name} preview")
     channel = guild.create_text_channel(footnote.default, topic=TOPIC)
-    moderating = guild.create_role("Moderators", permissions=discord.Permissions(manage_messages=True, pin_messages=True))
-    world = World(env, guild, channel, _person(env, guild, store, "member"), _person(env, guild, store, "moderator", moderating))
+    moderating = guild.create_role(
+        "Moderators", permissions=discord.Permissions(manage_messages=True, pin_messages=True)
+    )
+    world = World(
+        env, guild, channel, _person(env, guild, store, "member"), _person(env, guild, store, "moderator", moderating)
+    )
     await _pin_card(world)
     await world.member.send(channel, footnote.library.replies.help.examples[0])
-    examples = "\n".join(f"- {question}" for question in (*footnote.library.replies.help.examples[1:], *BEYOND))
-    await MemberActor.send(world.moderator, channel, f"Questions to try:\n{examples}")
+    await world.member.send(channel, "help")  # names more questions to try
     return world
 
 
-def _person(env: simcord.Env, guild: simcord.GuildHandle, store: Store, name: str, *roles: simcord.RoleHandle) -> Person:
+def _person(
+    env: simcord.Env, guild: simcord.GuildHandle, store: Store, name: str, *roles: simcord.RoleHandle
+) -> Person:
     user = env.create_user(name)
     guild.add_member(user, roles=roles)
     person = Person(env, guild, user)

@@ -185,6 +185,7 @@ def preview(
     """
     from bot.ports import InMemoryStore  # noqa: PLC0415 - only this command needs them
 
+    logging.getLogger("discord").setLevel(logging.ERROR)  # it warns of missing voice at the import
     try:
         from bot import preview as shown  # noqa: PLC0415
     except ModuleNotFoundError as missing:

@@ -1,4 +1,4 @@
-"""`footnote preview`: the real bot in a simulated Discord, shown in the browser. No token, and nothing leaves the machine."""
+"""`footnote preview`: the real bot in a simulated Discord in the browser. No token, and nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class Person(MemberActor):
     Where the channel has no automatic answers, a message that neither mentions nor replies gets the mention too.
     """
 
-    store: Store
+    def __init__(self, guild: simcord.GuildHandle, user: simcord.UserHandle, store: Store, env: simcord.Env) -> None:
+        super().__init__(env, guild, user)
+        self._store = store
 
     async def send(
         self,
@@ -46,13 +48,22 @@ class Person(MemberActor):
         reply_to: MessageLike | None = None,
         attachments: Any = (),
     ) -> discord.Message:
-        """Send a message, for the bot to answer."""
+        """Send a message, for the bot to answer; the page then shows the reply."""
         mention = f"<@{self._env.backend.bot_user.id}>"
         said = content.replace(MENTION, mention)
-        settings = await self.store.channel_settings(self.guild.id, channel.id)
+        settings = await self._store.channel_settings(self.guild.id, channel.id)
         if mention not in said and reply_to is None and not settings.auto_answer:
             said = f"{mention} {said}"
-        return await super().send(channel, said, reply_to=reply_to, attachments=attachments)
+        sent = await super().send(channel, said, reply_to=reply_to, attachments=attachments)
+        self._look_at(channel.last_message)
+        return sent
+
+    def _look_at(self, message: discord.Message | None) -> None:
+        """Move this person's pages to a message: of their own they stay at the end of the question, above the reply."""
+        shown = self._env._preview  # simcord has no public way to move a page in the browser
+        if shown and message:
+            for page in [page for page in shown._pages.values() if page.viewer is self]:
+                page.target_id = page.window_end_id = message.id
 
 
 class _WallClock(Clock):
@@ -110,37 +121,29 @@ async def previewed(footnote: Footnote, store: Store, *, port: int = 0) -> Async
 
 async def _peopled(env: simcord.Env, footnote: Footnote, store: Store) -> World:
     """A server where a moderator has pinned the card, and where it says what to try."""
-    assert env.bot.user is not None
-    await env.bot.user.edit(username=NAME)
-    name = footnote.card(footnote.default).card.name
-    guild = env.create_guild(f"{name} preview")
-    channel = guild.create_text_channel(footnote.default, topic=TOPIC)
-    moderating = guild.create_role(
-        "Moderators", permissions=discord.Permissions(manage_messages=True, pin_messages=True)
-    )
-    world = World(
-        env, guild, channel, _person(env, guild, store, "member"), _person(env, guild, store, "moderator", moderating)
-    )
+    env.backend.edit_bot_profile(NAME)
+    card = footnote.card(footnote.default).card
+    guild = env.create_guild(f"{card.name} preview")
+    channel = guild.create_text_channel(card.id, topic=TOPIC)
+    allowed = discord.Permissions(manage_messages=True, pin_messages=True)
+    moderators = guild.create_role("Moderators", permissions=allowed)
+
+    def person(name: str, *roles: simcord.RoleHandle) -> Person:
+        user = env.create_user(name)
+        guild.add_member(user, roles=roles)
+        return Person(guild, user, store, env)
+
+    world = World(env, guild, channel, person("member"), person("moderator", moderators))
     await _pin_card(world)
     await world.member.send(channel, footnote.library.replies.help.examples[0])
-    await world.member.send(channel, "help")  # names more questions to try
+    await world.member.send(channel, "help")  # it names more questions to try
     return world
-
-
-def _person(
-    env: simcord.Env, guild: simcord.GuildHandle, store: Store, name: str, *roles: simcord.RoleHandle
-) -> Person:
-    user = env.create_user(name)
-    guild.add_member(user, roles=roles)
-    person = Person(env, guild, user)
-    person.store = store
-    return person
 
 
 async def _pin_card(world: World) -> None:
     shown = await world.moderator.slash(world.channel, "card")
-    assert shown.response is not None
-    await world.moderator.set_pinned(shown.response, True)
+    if shown.response:
+        await world.moderator.set_pinned(shown.response, True)
 
 
 def open_browser(url: str) -> bool:

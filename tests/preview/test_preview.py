@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.footnote import Footnote
-from bot.preview import open_browser
+from bot.ports import InMemoryStore
+from bot.preview import CannotPreviewError, open_browser, run
 from tests.discord.reading import CAVEAT, WARNING
 from tests.preview.browsing import Page, browsing, installed
 
@@ -91,17 +92,16 @@ def test_a_slash_lists_the_commands(page: Page) -> None:
     assert "Ask in your own words" in page.commands()
 
 
-def test_a_port_that_is_taken_is_told_in_one_line() -> None:
+def test_a_port_that_is_taken_is_told_in_one_line(footnote: Footnote) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ran = _run(*COMMAND, "--no-encoder", "--port", str(port))
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == f"footnote: preview could not bind port {port}\n"
+        with pytest.raises(CannotPreviewError, match=f"could not bind port {port}$"):
+            run(footnote, InMemoryStore(), port=port, opens=False, say=print)
 
 
 def test_without_the_extra_one_line_says_how_to_get_it() -> None:
     without = "import sys; sys.modules['simcord'] = None; sys.argv[1:] = ['preview']; from bot.cli import main; main()"
-    ran = _run(sys.executable, "-c", without)
+    ran = subprocess.run((sys.executable, "-c", without), capture_output=True, text=True, check=False)  # noqa: S603 - our own
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == "footnote: the preview needs simcord: pip install 'footnote-bot[preview]'\n"
 
@@ -109,7 +109,3 @@ def test_without_the_extra_one_line_says_how_to_get_it() -> None:
 def test_a_browser_that_would_take_the_terminal_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webbrowser, "get", lambda: webbrowser.GenericBrowser("lynx"))
     assert not open_browser("http://127.0.0.1:1/")
-
-
-def _run(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603 - our own

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.core.cards import CAVEAT, WARNING, Card, Intent, Lexicon, Library, Replies
+from bot.core.cards import Card, Intent, Lexicon, Library, Replies
 from bot.core.model import Model
-from bot.core.names import CARD, OTHER, NameIndex
-from bot.core.text import fold
+from bot.crosschecks import Files, faults_between
 from bot.yamlfile import Document, Fault, Place, read
 
 M = TypeVar("M", bound=BaseModel)
-NAMED: dict[str, type[Model]] = {"replies.yaml": Replies, "lexicon.yaml": Lexicon}
+IN_WORDS = {  # pydantic's kinds of faults, in words for people who write cards
+    "missing": "is missing",
+    "extra_forbidden": "is no known key here; see: footnote knowledge schema",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "keys with values were expected here"),
+    **dict.fromkeys(("tuple_type", "list_type"), "a list was expected here"),
+    "bool_type": "true or false was expected here",
+    "too_short": "at least {min_length} needed here",
+    "string_too_short": "is empty; a text was expected here",
+}
 
 
 class Intents(Model):
@@ -43,33 +49,40 @@ def load_library(folder: Path) -> Library:
     """Read and check the whole folder. Raises `KnowledgeError` with every fault."""
     if not folder.is_dir():
         raise KnowledgeError([Fault(str(folder), 0, "", "no such folder; a knowledge folder was expected")])
-    paths = sorted((folder / "compounds").glob("*.yaml"))
-    if not paths:
-        raise KnowledgeError([Fault(f"{folder}/compounds", 0, "", "holds no card (*.yaml)")])
-    cards = [(_checked(document, Card), document) for document in (read(p, f"compounds/{p.name}") for p in paths)]
-    named = {name: (read(folder / name, name), model) for name, model in {**NAMED, "intents.yaml": Intents}.items()}
-    models = {name: _checked(document, model) for name, (document, model) in named.items()}
-    documents = [document for _, document in cards] + [document for document, _ in named.values()]
+    files = _read(folder)
+    cards = [_checked(document, Card) for document in files.cards]
+    intents, lexicon = _checked(files.intents, Intents), _checked(files.lexicon, Lexicon)
+    replies = _checked(files.replies, Replies)
+    documents = (*files.cards, files.intents, files.lexicon, files.replies)
     faults = [fault for document in documents for fault in document.faults]
-    if faults:
+    faults += faults_between(files, lexicon)
+    if not files.cards:
+        faults.append(Fault("compounds", 0, "", "holds no card; a card is a file compounds/<id>.yaml"))
+    if faults or not (intents and lexicon and replies):
         raise KnowledgeError(faults)
-    library = Library(
-        cards=tuple(card for card, _ in cards if card),
-        intents=models["intents.yaml"].intents,  # type: ignore[union-attr]
-        replies=models["replies.yaml"],
-        lexicon=models["lexicon.yaml"],
-    )
-    found = {name: document for name, (document, _) in named.items()}
-    faults = list(_cross_checked(library, [document for _, document in cards], found["intents.yaml"], found["lexicon.yaml"]))
-    if faults:
-        raise KnowledgeError(faults)
-    return library
+    known = tuple(card for card in cards if card)
+    return Library(cards=known, intents=intents.intents, replies=replies, lexicon=lexicon)
 
 
 def schemas() -> dict[str, Any]:
     """The JSON Schema of each kind of file, for editors."""
-    shapes: dict[str, type[Model]] = {"compounds/*.yaml": Card, "intents.yaml": Intents, **NAMED}
+    shapes: dict[str, type[Model]] = {
+        "compounds/*.yaml": Card,
+        "intents.yaml": Intents,
+        "replies.yaml": Replies,
+        "lexicon.yaml": Lexicon,
+    }
     return {name: model.model_json_schema() for name, model in shapes.items()}
+
+
+def _read(folder: Path) -> Files:
+    cards = sorted((folder / "compounds").glob("*.yaml"))
+    return Files(
+        cards=tuple(read(path, f"compounds/{path.name}") for path in cards),
+        intents=read(folder / "intents.yaml", "intents.yaml"),
+        lexicon=read(folder / "lexicon.yaml", "lexicon.yaml"),
+        replies=read(folder / "replies.yaml", "replies.yaml"),
+    )
 
 
 def _checked(document: Document, model: type[M]) -> M | None:
@@ -78,123 +91,54 @@ def _checked(document: Document, model: type[M]) -> M | None:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        document.faults.extend(_fault(document, detail, model) for detail in error.errors(include_url=False))
+        document.faults.extend(_shape_faults(document, error.errors(include_url=False)))
         return None
 
 
-def _fault(document: Document, detail: Any, model: type[BaseModel]) -> Fault:
+def _shape_faults(document: Document, details: Iterable[Any]) -> Iterator[Fault]:
+    placed = [(_place(document, detail), detail) for detail in details]
+    for place, detail in placed:
+        within = (other for other, _ in placed if len(other) > len(place) and other[: len(place)] == place)
+        if detail["type"] != "too_short" or not any(within):  # what is wrong in a list is not counted as in it
+            yield document.fault(place, _in_words(detail))
+
+
+def _place(document: Document, detail: Any) -> Place:
+    """Where a fault lies in the file; pydantic's names for the kinds of a value that may be of several are no places."""
     place: Place = tuple(detail["loc"])
-    return document.fault(place, _in_words(detail))
+    end = len(place) - 1 if detail["type"] == "missing" else len(place)
+    while end and place[:end] not in document.lines:
+        end -= 1
+    return place if detail["type"] == "missing" else place[:end]
 
 
 def _in_words(detail: Any) -> str:
-    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return "is no known key here; see: footnote knowledge schema"
-    if kind == "string_type" and isinstance(value, bool | int | float):
-        return f"YAML reads this as {value!r}; put it into quotes to make it text"
+    """What is wrong and what would be right, in words for people who write cards."""
+    kind, value = detail["type"], detail["input"]
+    if kind == "string_type":
+        return _no_text(value)
     if kind == "string_pattern_mismatch":
-        return f"{value!r} has the wrong form; it has to match {context['pattern']}"
-    if kind in {"model_type", "model_attributes_type", "dict_type"}:
-        return "keys with values were expected here"
-    message = detail["msg"].removeprefix("Value error, ")
+        return f"{value!r} has the wrong form; {_form(detail['ctx']['pattern'])}"
+    known = IN_WORDS.get(kind)
+    message: str = known.format(**detail.get("ctx", {})) if known else detail["msg"].removeprefix("Value error, ")
     return message[0].lower() + message[1:]
 
 
-def _cross_checked(library: Library, documents: list[Document], intents: Document, lexicon: Document) -> Iterator[Fault]:
-    for card, document in zip(library.cards, documents, strict=True):
-        yield from _card_faults(card, document, library)
-    yield from _name_faults(library, documents, lexicon)
-    yield from _intent_faults(library, documents, intents)
+def _no_text(value: object) -> str:
+    if isinstance(value, dict | list):
+        return "a text was expected here"
+    if value is None:
+        return "is empty; a text was expected here"
+    return f"YAML reads this as {value!r}; put it into quotes to make it text"
 
 
-def _card_faults(card: Card, document: Document, library: Library) -> Iterator[Fault]:
-    if document.file != f"compounds/{card.id}.yaml":
-        yield document.fault(("id",), f"{card.id!r} belongs into compounds/{card.id}.yaml")
-    for key in ("sources", "sections", "intents", "notices"):
-        ids = [item.id for item in getattr(card, key)]
-        yield from (document.fault((key, ids.index(i)), f"the id {i!r} stands here twice") for i in _repeated(ids))
-    passages = [passage.id for _, passage in card.all_passages()]
-    yield from (document.fault((), f"the passage id {i!r} stands here twice; it is unique in a card") for i in _repeated(passages))
-    known = {source.id for source in card.sources}
-    for place, passage in _placed_passages(card):
-        for unknown in set(passage.sources) - known:
-            wanted = ", ".join(sorted(known))
-            yield document.fault((*place, "sources"), f"unknown source {unknown!r}; this card has {wanted}")
-    for index, notice in enumerate(card.notices):
-        if card.name.casefold() not in notice.text.casefold():
-            yield document.fault(("notices", index, "text"), f"each notice names its compound: {card.name!r} is missing")
-    for needed in (WARNING, CAVEAT):
-        if needed not in {notice.id for notice in card.notices}:
-            yield document.fault(("notices",), f"the notice {needed!r} is missing")
-    reached = {intent.section for intent in (*library.intents, *card.intents)}
-    for index, section in enumerate(card.sections):
-        if section.id not in reached:
-            message = f"no question can reach {section.id!r}: add an intent for it to this card"
-            yield document.fault(("sections", index, "id"), message)
-
-
-def _placed_passages(card: Card) -> Iterator[tuple[Place, Any]]:
-    for key in ("sections", "steps"):
-        for index, part in enumerate(getattr(card, key)):
-            yield from (((key, index, "passages", number), passage) for number, passage in enumerate(part.passages))
-
-
-def _name_faults(library: Library, documents: list[Document], lexicon: Document) -> Iterator[Fault]:
-    owners: dict[str, str] = {}
-    for card, document in zip(library.cards, documents, strict=True):
-        names = [(("name",), card.name), *((("aliases", i), alias) for i, alias in enumerate(card.aliases))]
-        for place, name in names:
-            owner = owners.setdefault(fold(name), card.id)
-            if owner != card.id:
-                yield document.fault(place, f"the name {name!r} belongs to {owner!r} already; a name has one owner")
-    for group in ("compounds", "medicines"):
-        for name, misspellings in getattr(library.lexicon, group).items():
-            for spelling in (name, *misspellings):
-                owner = owners.setdefault(fold(spelling), name)
-                if owner != name and owner in {card.id for card in library.cards}:
-                    yield lexicon.fault((group, name), f"{spelling!r} is a name of the card {owner!r}; take it out here")
-                elif owner != name:
-                    yield lexicon.fault((group, name), f"{spelling!r} stands under {owner!r} too; a name has one owner")
-
-
-def _intent_faults(library: Library, documents: list[Document], intents: Document) -> Iterator[Fault]:
-    ids = [intent.id for intent in library.intents]
-    yield from (intents.fault(("intents", ids.index(i), "id"), f"the id {i!r} stands here twice") for i in _repeated(ids))
-    sections = {section.id for card in library.cards for section in card.sections}
-    names = NameIndex(library)
-    for index, intent in enumerate(library.intents):
-        place: Place = ("intents", index)
-        if intent.section and intent.section not in sections:
-            yield intents.fault((*place, "section"), f"no card has a section {intent.section!r}")
-        if intent.passages:
-            yield intents.fault((*place, "passages"), "passages belong to a card's own intents")
-        for number, utterance in enumerate(intent.utterances):
-            for mention in names.exact(fold(utterance)):
-                if mention.kind not in {CARD, OTHER}:
-                    continue
-                message = f"names a compound ({mention.owner!r}); write 'it', or {{other}} for another compound"
-                yield intents.fault((*place, "utterances", number), message)
-    for card, document in zip(library.cards, documents, strict=True):
-        yield from _own_intent_faults(card, document, set(ids))
-
-
-def _own_intent_faults(card: Card, document: Document, general: set[str]) -> Iterator[Fault]:
-    labels = {source.id for source in card.sources if source.kind == "label"}
-    passages = {passage.id: passage for _, passage in card.all_passages()}
-    for index, intent in enumerate(card.intents):
-        place: Place = ("intents", index)
-        if intent.id in general:
-            yield document.fault((*place, "id"), f"{intent.id!r} stands in intents.yaml already; choose another id")
-        if intent.section and not card.section(intent.section):
-            yield document.fault((*place, "section"), f"this card has no section {intent.section!r}")
-        for wanted in intent.passages:
-            if wanted not in passages or not set(passages[wanted].sources) <= labels:
-                message = f"{wanted!r} is no passage of this card's product information"
-                yield document.fault((*place, "passages"), message)
-
-
-def _repeated(ids: Iterable[str]) -> list[str]:
-    return [item for item, count in Counter(ids).items() if count > 1]
+def _form(pattern: str) -> str:
+    """What a pattern of the models asks for, in words."""
+    known = {
+        r"^[1-9][0-9]{0,8}$": "a PMID is a number of up to nine digits, in quotes",
+        r"^[a-z]{2}$": "a language is two small letters, as en",
+        r"^[a-z0-9]+(-[a-z0-9]+)*$": "an id is made of small letters, digits and single hyphens, as side-effects",
+    }
+    if pattern.startswith(r"^10\."):
+        return "a DOI begins with 10. and a number, then a slash"
+    return known.get(pattern, f"it has to match {pattern}")

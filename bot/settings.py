@@ -33,3 +33,10 @@ class Settings(BaseSettings):
     discord_gateway_url: AnyWebsocketUrl | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
     shard_count: Annotated[int, Field(ge=1)] = Field(default=1, validation_alias="SHARD_COUNT")
     shard_ids: ShardIds = Field(default=(), validation_alias="SHARD_IDS")
+
+
+def setting_name(field: str) -> str:
+    """The name of a setting in the environment, from the name of its field (or from that name itself)."""
+    if field in Settings.model_fields:
+        return str(Settings.model_fields[field].validation_alias or f"FOOTNOTE_{field}").upper()
+    return field.upper()

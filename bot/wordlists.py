@@ -1,4 +1,4 @@
-"""Ordinary words, by language: what tells a misspelt or unknown word from a word that is merely new to the utterances."""
+"""Ordinary words, by language: what tells a misspelt or unknown word from one that is merely new to the utterances."""
 
 from __future__ import annotations
 

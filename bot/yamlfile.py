@@ -1,11 +1,12 @@
 """A YAML file as plain data that remembers its lines. The only YAML import.
 
-Stricter than YAML itself: no anchors or aliases, no key twice, no deep nesting, no file over the size limit. Faults of the
-text are returned, not raised, so that all files can be reported on at once.
+Stricter than YAML itself: no anchors or aliases, no key twice, no deep nesting, no file over the size limit. Faults of
+the text are returned, not raised, so that all files can be reported on at once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,30 +61,48 @@ def read(path: Path, shown: str) -> Document:
     """Read a file; `shown` is its name in messages. What stops the reading stands in `faults`."""
     document = Document(shown)
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ValueError(f"is {size:,} bytes; a knowledge file may have {MAX_BYTES:,} at most")
-        text = path.read_bytes().decode("utf-8-sig")
-        _Builder(document).build(text)
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        document.faults.append(Fault(shown, line, "", "is not UTF-8 text; save it as UTF-8"))
-    except FileNotFoundError:
-        document.faults.append(Fault(shown, 0, "", "is missing"))
-    except OSError as error:
-        document.faults.append(Fault(shown, 0, "", f"cannot be read: {error.strerror}"))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        document.faults.append(Fault(shown, mark.line + 1 if mark else 0, "", f"is not valid YAML: {error.problem}"))
-    except (yaml.YAMLError, ValueError) as error:
-        document.faults.append(Fault(shown, 0, "", str(error).split("\n")[0]))
+        _Builder(document).build(_text_of(path))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        document.data = None
+        document.faults.append(_what_stopped(shown, error))
     if not document.faults and document.data is None:
         document.faults.append(Fault(shown, 0, "", "is empty"))
     return document
 
 
-class _Stop(ValueError):
-    pass
+def _what_stopped(shown: str, error: Exception) -> Fault:
+    match error:
+        case UnicodeDecodeError():
+            line = error.object[: error.start].count(b"\n") + 1
+            return Fault(shown, line, "", "is not UTF-8 text; save it as UTF-8")
+        case FileNotFoundError():
+            return Fault(shown, 0, "", "is missing")
+        case OSError():
+            return Fault(shown, 0, "", f"cannot be read: {error.strerror}")
+        case yaml.MarkedYAMLError():
+            mark = error.problem_mark or error.context_mark
+            return Fault(shown, mark.line + 1 if mark else 0, "", f"is not valid YAML: {error.problem}")
+        case yaml.YAMLError():
+            message = str(error).split("\n", maxsplit=1)[0]
+            return Fault(shown, 0, "", f"is not valid YAML: {message}")
+        case _StopError():
+            return Fault(shown, error.line, "", str(error))
+    return Fault(shown, 0, "", str(error))
+
+
+class _StopError(ValueError):
+    """The file is no knowledge file, whatever follows its line."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def _text_of(path: Path) -> str:
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise _StopError(0, f"is {size:,} bytes; a knowledge file may have {MAX_BYTES:,} at most")
+    return path.read_bytes().decode("utf-8-sig")
 
 
 class _Builder:
@@ -91,15 +110,16 @@ class _Builder:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._resolver = yaml.SafeLoader("")
+        self._resolver: Any = yaml.SafeLoader("")
         self._stack: list[tuple[Any, Place]] = []
         self._key: list[str | None] = []
 
     def build(self, text: str) -> None:
-        for event in yaml.parse(text, Loader=_Loader):
+        events: Iterable[Any] = yaml.parse(text, Loader=_Loader)
+        for event in events:
             line = event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise _Stop(f"line {line}: anchors and aliases (& and *) are not allowed; write the text out")
+                raise _StopError(line, "anchors and aliases (& and *) are not allowed; write the text out")
             if isinstance(event, yaml.MappingStartEvent):
                 self._open({}, line)
             elif isinstance(event, yaml.SequenceStartEvent):
@@ -110,18 +130,18 @@ class _Builder:
             elif isinstance(event, yaml.ScalarEvent):
                 self._scalar(event, line)
             elif isinstance(event, yaml.DocumentStartEvent) and self._document.data is not None:
-                raise _Stop(f"line {line}: a second document begins here; one file holds one")
+                raise _StopError(line, "a second document begins here; one file holds one")
 
     def _open(self, container: dict[str, Any] | list[Any], line: int) -> None:
         if len(self._stack) >= MAX_DEPTH:
-            raise _Stop(f"line {line}: nested deeper than {MAX_DEPTH} levels")
+            raise _StopError(line, f"nested deeper than {MAX_DEPTH} levels")
         if self._stack and isinstance(self._stack[-1][0], dict) and self._key[-1] is None:
-            raise _Stop(f"line {line}: a key has to be plain text")
+            raise _StopError(line, "a key has to be plain text")
         place = self._put(container, line)
         self._stack.append((container, place))
         self._key.append(None)
 
-    def _scalar(self, event: yaml.ScalarEvent, line: int) -> None:
+    def _scalar(self, event: Any, line: int) -> None:
         if self._stack and isinstance(self._stack[-1][0], dict) and self._key[-1] is None:
             mapping, place = self._stack[-1]
             if event.value in mapping:
@@ -138,8 +158,9 @@ class _Builder:
         self._resolver.constructed_objects.clear()
 
     def _put(self, value: Any, line: int) -> Place:
+        place: Place = ()
         if not self._stack:
-            self._document.data, place = value, ()
+            self._document.data = value
         else:
             container, above = self._stack[-1]
             if isinstance(container, dict):

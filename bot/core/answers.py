@@ -28,10 +28,10 @@ class Answer:
     The notices are no field that could be left empty: they are worked out from `card`, the card whose warning the reply
     ends with, and from what is shown. So no copy, no `replace` and no subclass can be without them.
 
-    `compound` is the id of the card the reply is about (None: about none, or about one without a card). `emergency` holds
-    the emergency line by language, `opening` and `closing` fixed lines before and after the parts, `sections` the ids
-    answered (offered, for clarify), `suggestions` ids of near sections, `examples` questions that would be answered, and
-    `language` that of the question. `confidence` runs from 0 to 1.
+    `compound` is the id of the card the reply is about (None: about none, or about one without a card). `emergency`
+    holds the emergency line by language, `opening` and `closing` fixed lines before and after the parts, `sections` the
+    ids answered (offered, for clarify), `suggestions` ids of near sections, `examples` questions that would be
+    answered, and `language` that of the question. `confidence` runs from 0 to 1.
     """
 
     outcome: Outcome
@@ -52,7 +52,7 @@ class Answer:
     confidence: float = 0.0
 
     def __post_init__(self) -> None:
-        texts = {notice.id: notice.text.strip() for notice in self.card.notices}
+        texts: dict[str, str] = {notice.id: notice.text.strip() for notice in self.card.notices}
         if not texts.get(WARNING) or not texts.get(CAVEAT):
             raise ValueError("an answer needs a card that has both notices")
         if (self.outcome == "decline") != (self.reason is not None):
@@ -81,6 +81,6 @@ class Answer:
 
     @property
     def citations(self) -> tuple[Source, ...]:
-        """The sources of the shown passages in order of use, then those listed; a source's place is its footnote mark."""
+        """The sources of the shown passages in order of use, then those listed; a footnote mark is a place in it."""
         used = dict.fromkeys(source for _, passage in self.passages for source in passage.sources)
         return tuple(dict.fromkeys([*map(self.card.source, used), *self.listed]))

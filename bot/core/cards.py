@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
@@ -15,6 +14,7 @@ from bot.core.model import Id, Language, Line, Model, Text, Translated
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
+Declined = Literal["no_passage", "other_compound", "personal_decision", "off_topic"]
 Refusal = Literal["no_passage", "other_compound", "personal_decision", "off_topic", "chitchat", "help", "emergency"]
 
 
@@ -122,8 +122,8 @@ class Step(Model):
 class Intent(Model):
     """What people ask, by example: it leads to a section or to a refusal.
 
-    `efficacy` says that such a question asks about benefit. `passages` and `words` belong to a card's own refusals: where
-    one of the words stands in a refused question, those passages of the product information are shown with the refusal.
+    `efficacy` says that such a question asks about benefit. `passages` and `words` belong to a card's own refusals:
+    where one of the words stands in a refused question, those passages of the product information are shown with it.
     """
 
     id: Id
@@ -201,9 +201,9 @@ class Replies(Model):
     emergency: Translated
     language: Mapping[Language, Text] = Field(default_factory=dict)
     labels: Mapping[str, Line]
-    declines: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    declines: Mapping[Declined, Text]
     other_named: Text
-    partly: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    partly: Mapping[Declined, Text]
     near: Text
     holds: Text
     clarify: Text
@@ -227,8 +227,8 @@ class Replies(Model):
 
 LABELS = (
     *("publication", "label", "community", "page", "pending-review", "lower-confidence"),
-    *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article", "sources", "reviewed", "steps", "sections"),
-    *("finding", "funding", "note", "step"),
+    *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article"),
+    *("sources", "reviewed", "steps", "sections", "finding", "funding", "note", "step"),
 )
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TextIO
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from bot.core.answers import Answer
@@ -15,13 +13,11 @@ from bot.footnote import Footnote
 from bot.surfaces.plain import body
 
 WIDTH = 80
-PROMPT = "> "
 STYLES = {"info": "", "caution": "yellow", "danger": "bold red"}
 
 
-def show(answer: Answer, labels: Mapping[str, str], to: Console | None = None) -> None:
+def show(answer: Answer, labels: Mapping[str, str], output: Console) -> None:
     """Print an answer: at most 80 columns, in colours on a terminal alone."""
-    output = to or Console()
     width = min(WIDTH, output.width) if output.is_terminal else None
     for style, text in _styled(answer, labels):
         output.print(Text(text, style=style if output.is_terminal else ""), width=width, soft_wrap=width is None)
@@ -43,18 +39,15 @@ def _styled(answer: Answer, labels: Mapping[str, str]) -> Iterator[tuple[str, st
             yield STYLES[notice.level], text
 
 
-def chat(footnote: Footnote, source: TextIO, output: Console) -> None:
-    """Read questions line by line, each understood after those before it, until an empty line or the end."""
+def chat(footnote: Footnote, questions: Iterable[str], output: Console) -> None:
+    """Answer questions as they come, each understood after those before it, until an empty one or their end."""
     labels = footnote.library.replies.labels
     show(footnote.help(), labels, output)
     earlier: Exchange | None = None
-    while True:
-        if output.is_terminal:
-            output.print(Text(PROMPT, style="bold"), end="")
-        line = source.readline()
-        if not line.strip():
+    for question in questions:
+        if not question.strip():
             return
-        answer = footnote.ask(line, earlier=earlier)
-        earlier = footnote.exchange(line, answer, earlier)
-        output.print(Padding("", (0, 0)), end="")
+        answer = footnote.ask(question, earlier=earlier)
+        earlier = footnote.exchange(question, answer, earlier)
+        output.print()
         show(answer, labels, output)

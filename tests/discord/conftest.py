@@ -17,12 +17,6 @@ from bot.surfaces.discord.client import Client
 LONG_AGO = 3_600.0  # seconds: longer than any memory of the bot
 
 
-@pytest.fixture(scope="session")
-def footnote() -> Footnote:
-    """The assistant over the shipped knowledge, without the encoder: fast, and the same on every machine."""
-    return Footnote.load(encoder=False)
-
-
 @pytest.fixture
 def store() -> InMemoryStore:
     """Settings and votes."""

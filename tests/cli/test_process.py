@@ -1,0 +1,92 @@
+"""The program as a process: from any folder, into a pipe that closes, interrupted."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, setting_name
+
+ROOT = Path(__file__).parents[2]
+QUESTION = b'{"id": "1", "turns": ["how much per day?"]}\n'
+
+
+def start(*words: str, cwd: Path = ROOT, encoding: str = "utf-8") -> subprocess.Popen[bytes]:
+    """Start the program in a folder, on a terminal of an encoding."""
+    settings = {setting_name(field) for field in Settings.model_fields}
+    environment = {name: value for name, value in os.environ.items() if name not in settings}
+    environment |= {"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding}
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-m", "bot", *words]
+    return subprocess.Popen(command, cwd=cwd, env=environment, stdin=pipe, stdout=pipe, stderr=pipe)
+
+
+def test_it_answers_from_any_folder(tmp_path: Path) -> None:
+    out, err = start("ask", "--no-encoder", "how much per day?", cwd=tmp_path).communicate(timeout=60)
+    assert err == b""
+    assert out.decode().startswith("Cerebrolysin › Dose\n")
+
+
+def test_it_prints_what_a_terminal_of_few_letters_can_show() -> None:
+    process = start("section", "dose", encoding="ascii")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, b"")
+    assert out.startswith(b"Cerebrolysin ? Dose\n")
+    assert b"Warning: Cerebrolysin can cause" in out
+
+
+def test_lines_are_utf_8_in_any_locale() -> None:
+    process = start("ask", "--no-encoder", "--jsonl", encoding="ascii")
+    out, _ = process.communicate(QUESTION, timeout=60)
+    assert "Cerebrolysin › Dose" in json.loads(out.decode("utf-8"))["text"]
+
+
+def test_a_broken_pipe_ends_it_quietly() -> None:
+    process = start("ask", "--no-encoder", "--jsonl")
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdin.write(QUESTION)
+    process.stdin.flush()
+    assert b'"answer"' in process.stdout.readline()
+    process.stdout.close()
+    try:
+        process.stdin.write(QUESTION * 50)
+        process.stdin.close()
+    except BrokenPipeError:
+        pass
+    assert process.wait(timeout=60) != 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_a_pipe_that_closes_after_a_line_of_an_answer_ends_it_quietly() -> None:
+    shell = shutil.which("bash")
+    if not shell:
+        pytest.skip("bash is not installed")
+    line = f"'{sys.executable}' -m bot section evidence-stroke | head -n 1"
+    done = subprocess.run([shell, "-c", line], cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert done.stderr == b""
+    assert done.stdout.decode() == "Cerebrolysin › Evidence in acute stroke\n"
+
+
+@pytest.mark.parametrize("words", [("ask", "--jsonl"), ("chat",)], ids=" ".join)
+def test_ctrl_c_ends_it_quietly(words: tuple[str, ...]) -> None:
+    process = start(*words, "--no-encoder")
+    assert process.stdin
+    assert process.stdout
+    asked = QUESTION if "--jsonl" in words else b"how much per day?\n"
+    process.stdin.write(asked)
+    process.stdin.flush()
+    assert process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err == b""

@@ -1,0 +1,54 @@
+"""What every test has: the assistant over the shipped knowledge, and an environment without settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.cards import Card, Library
+from bot.footnote import Footnote
+from bot.settings import Settings, setting_name
+from bot.surfaces.wording import Labels
+
+QUESTIONS = Path(__file__).parent / "questions"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_settings() -> Iterator[None]:
+    """No setting of this machine, and no `.env` of this folder, has a say in a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for field in Settings.model_fields:
+            patch.delenv(setting_name(field), raising=False)
+        patch.setitem(Settings.model_config, "env_file", None)
+        patch.setitem(os.environ, "NO_COLOR", "1")
+        patch.setitem(os.environ, "COLUMNS", "80")
+        yield
+
+
+@pytest.fixture(scope="session")
+def footnote() -> Footnote:
+    """The assistant over the shipped knowledge, without the encoder: fast, and the same on every machine."""
+    return Footnote.load(encoder=False)
+
+
+@pytest.fixture(scope="session")
+def library(footnote: Footnote) -> Library:
+    """The shipped knowledge."""
+    return footnote.library
+
+
+@pytest.fixture(scope="session")
+def labels(library: Library) -> Labels:
+    """The labels of sources and statuses."""
+    return library.replies.labels
+
+
+@pytest.fixture(scope="session")
+def card(library: Library) -> Card:
+    """The Cerebrolysin card."""
+    found = library.card("cerebrolysin")
+    assert found
+    return found

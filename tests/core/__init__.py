@@ -1,0 +1,1 @@
+"""The core, tested in the words of the contract."""

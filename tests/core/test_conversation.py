@@ -1,0 +1,56 @@
+"""Follow-ups: what earlier turns add to this one, and what they must not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.answers import Answer
+from bot.footnote import Footnote
+
+
+def after(footnote: Footnote, *turns: str) -> Answer:
+    """The reply to the last of several messages of one person."""
+    return footnote.ask_in_turn(list(turns))
+
+
+def test_a_follow_up_is_understood_after_the_turn_before_it(footnote: Footnote) -> None:
+    assert after(footnote, "how much cerebrolysin per day?", "and for how long?").sections[0] == "cycle"
+
+
+def test_a_full_question_is_understood_by_itself(footnote: Footnote) -> None:
+    assert after(footnote, "how long is a course?", "what are the side effects?").sections == ("side-effects",)
+
+
+def test_the_follow_ups_to_another_compounds_question_are_not_answered_from_this_card(footnote: Footnote) -> None:
+    answer = after(footnote, "how much semax per day?", "and for how long?")
+    assert (answer.outcome, answer.reason, answer.passages) == ("decline", "other_compound", ())
+
+
+def test_naming_the_card_again_brings_it_back(footnote: Footnote) -> None:
+    answer = after(footnote, "how much semax per day?", "ok and cerebrolysin, how much per day?")
+    assert (answer.outcome, answer.compound, answer.sections[0]) == ("answer", "cerebrolysin", "dose")
+
+
+@pytest.mark.parametrize("noise", ["", "   ", "?", "👍", "ok thanks"])
+def test_a_turn_that_asks_nothing_gets_no_section(footnote: Footnote, noise: str) -> None:
+    answer = after(footnote, "how much per day?", noise)
+    assert answer.passages == () or answer.outcome == "answer"
+
+
+def test_an_emergency_is_seen_after_any_turn(footnote: Footnote) -> None:
+    told = "i cant breathe and my face is swelling up since the injection"
+    for before in ("how much per day?", "how much semax?", "hello", "what is the capital of france"):
+        assert after(footnote, before, told).outcome == "emergency"
+
+
+def test_an_exchange_keeps_no_name_of_another_compound_as_its_own(footnote: Footnote) -> None:
+    question = "how much semax per day?"
+    exchange = footnote.exchange(question, footnote.ask(question))
+    assert exchange.other_compound
+    assert exchange.compound is None
+    assert "semax" not in exchange.text
+
+
+def test_several_parts_are_answered_and_nothing_beside_them(footnote: Footnote) -> None:
+    answer = footnote.ask("how much per day, and for how long?")
+    assert answer.sections == ("dose", "cycle")

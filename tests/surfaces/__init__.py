@@ -1,0 +1,1 @@
+"""What the surfaces make of an answer."""

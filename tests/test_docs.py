@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.loading import knowledge_folder
+from bot.loading import knowledge_folder, schemas
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-FENCED = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INDENTED = re.compile(r"^    (?! |https?://)(.+)$", re.MULTILINE)
 
-# What a command ends with and says, in the order in which the pages have them; they run in one folder, one after another.
+# What a command ends with and says. They run in one folder, one after another, in the order of the pages.
 RUN = {
     'footnote knowledge new "Semaxine"': (0, "semaxine.yaml"),
     "footnote knowledge check": (1, "semaxine.yaml"),
@@ -28,8 +29,8 @@ RUN = {
 NOT_RUN = {
     r"footnote (card|section|ask) .*semaxine.*": "the card is filled in by then; tests/cli has these commands",
     r"footnote preview": "tests/preview has it",
-    r"(DISCORD_TOKEN=\S+ )?(\.venv/bin/)?footnote (run|chat)": "tests/discord/test_running.py has the process",
-    r"python3 -m venv .*": "it installs, which .ci/run does",
+    r"DISCORD_TOKEN=\S+ (\.venv/bin/)?footnote run": "tests/discord/test_running.py has the process",
+    r"python3 -m venv .*": "it installs; .ci/run and .ci/image do",
     r"/opt/footnote/bin/.*|install --mode.*": "tests/test_deploy.py and .ci/image have it",
     r"systemctl .*": "it changes the machine; tests/test_deploy.py has the unit",
     r"docker .*": "there may be no daemon; tests/test_deploy.py and .ci/image have the image's lines",
@@ -39,9 +40,12 @@ NOT_RUN = {
 
 
 def commands(page: Path) -> Iterator[str]:
-    """Every command of a page's shell blocks."""
-    for block in FENCED.findall(page.read_text(encoding="utf-8")):
-        yield from filter(None, block.replace("\\\n", " ").splitlines())
+    """Every command of a page's shell blocks, and every indented line."""
+    text = page.read_text(encoding="utf-8")
+    for language, block in FENCED.findall(text):
+        if language == "sh":
+            yield from filter(None, block.replace("\\\n", " ").splitlines())
+    yield from INDENTED.findall(FENCED.sub("", text))
 
 
 ALL = [(page.name, command) for page in PAGES for command in commands(page)]
@@ -64,9 +68,10 @@ def test_a_command_works_or_has_a_reason_not_to_be_tried(command: str, folder: P
     if command not in RUN:
         assert any(re.fullmatch(pattern, command) for pattern in NOT_RUN), f"neither run nor excused: {command}"
         return
-    if not shutil.which(command.split()[0], path=f"{folder}:{os.defpath}"):
-        pytest.skip(f"no {command.split()[0]} here")
-    given = {"PATH": f"{folder}:{os.defpath}", "PYTHONPATH": str(ROOT), "FOOTNOTE_KNOWLEDGE": str(folder / "knowledge")}
+    program, path = command.split(maxsplit=1)[0], f"{folder}:{os.defpath}"
+    if not shutil.which(program, path=path):
+        pytest.skip(f"no {program} here")
+    given = {"PATH": path, "PYTHONPATH": str(ROOT), "FOOTNOTE_KNOWLEDGE": str(folder / "knowledge")}
     ran = subprocess.run(command, shell=True, cwd=folder, env=given, capture_output=True, text=True, check=False)  # noqa: S602
     code, said = RUN[command]
     assert (ran.returncode, said in ran.stdout + ran.stderr) == (code, True), ran.stderr
@@ -88,16 +93,13 @@ def test_every_page_that_is_linked_is_there() -> None:
 def test_every_file_and_test_that_the_safety_contract_names_is_there() -> None:
     contract = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:bot|tests)/[\w/]+\.py)(?:::(\w+))?`?", contract)
-    assert len(named) > len("R1 R2 R3 R4 R5 R6 R7".split())
+    assert all(f"| R{number} |" in contract for number in range(1, 8))
     for file, test in named:
         assert not test or f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file}::{test}"
         assert (ROOT / file).is_file(), file
 
 
-def test_a_section_of_the_pages_own_examples_is_a_card(folder: Path) -> None:
-    """The YAML in docs/adding-a-compound.md has no field that a card does not know."""
-    from bot.loading import schemas
-
+def test_the_examples_of_a_card_have_no_field_that_a_card_does_not_know() -> None:
     page = (ROOT / "docs" / "adding-a-compound.md").read_text(encoding="utf-8")
     known = str(schemas())
     for block in re.findall(r"^```yaml\n(.*?)^```", page, re.MULTILINE | re.DOTALL):

@@ -29,7 +29,7 @@ needs_chromium = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """The address that the running command prints; in the end the command is told to end, and does so quietly."""
-    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:  # noqa: S603 - our own
+    with subprocess.Popen(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as command:
         assert command.stdout is not None
         line = command.stdout.readline()
         yield line.split()[-1] if line else ""
@@ -101,7 +101,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(footnote: Footnote) -> None:
 
 def test_without_the_extra_one_line_says_how_to_get_it() -> None:
     without = "import sys; sys.modules['simcord'] = None; sys.argv[1:] = ['preview']; from bot.cli import main; main()"
-    ran = subprocess.run((sys.executable, "-c", without), capture_output=True, text=True, check=False)  # noqa: S603 - our own
+    ran = subprocess.run((sys.executable, "-c", without), capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr == "footnote: the preview needs simcord: pip install 'footnote-bot[preview]'\n"
 

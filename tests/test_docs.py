@@ -84,12 +84,6 @@ def test_no_command_is_excused_or_run_that_no_page_has() -> None:
         assert any(re.fullmatch(pattern, command) for command in typed), pattern
 
 
-def test_every_page_that_is_linked_is_there() -> None:
-    for page in PAGES:
-        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name} -> {link}"
-
-
 def test_every_file_and_test_that_the_safety_contract_names_is_there() -> None:
     contract = (ROOT / "docs" / "safety.md").read_text(encoding="utf-8")
     named = re.findall(r"`((?:bot|tests)/[\w/]+\.py)(?:::(\w+))?`?", contract)

@@ -23,6 +23,7 @@ from bot.surfaces.discord.running import stop_asked
 
 NAME = "Footnote"
 MENTION = f"@{NAME}"
+PATIENCE = 120.0  # seconds that a reply may take on a machine that is busy with other things
 TOPIC = f"A simulated Discord. What you type here asks {NAME}, as if it began with {MENTION}; / lists the commands."
 
 
@@ -88,7 +89,7 @@ def run(footnote: Footnote, store: Store, *, port: int, opens: bool, say: Callab
     """Show the preview until it is closed, or SIGINT or SIGTERM comes. `port` 0 takes a free one.
 
     `say` is given the lines for whoever started it; `opens` opens the browser, if there is one that needs no terminal.
-    `CannotPreviewError` where the port is taken.
+    `CannotPreviewError` where the port is taken, or no reply comes.
     """
     asyncio.run(_served(footnote, store, port, opens, say))
 
@@ -105,13 +106,15 @@ async def _served(footnote: Footnote, store: Store, port: int, opens: bool, say:
                 task.cancel()
     except SetupError as error:
         raise CannotPreviewError(str(error)) from error
+    except TimeoutError as error:
+        raise CannotPreviewError(f"the bot gave no reply within {PATIENCE:.0f} seconds") from error
 
 
 @asynccontextmanager
 async def previewed(footnote: Footnote, store: Store, *, port: int = 0) -> AsyncIterator[Any]:
     """The preview, served on the loopback address: its `url` is for this machine's user alone."""
     client = Client(footnote, store, reads_content=True)
-    async with simcord.run(client, check_errors=False, settle_timeout=30.0) as env:
+    async with simcord.run(client, check_errors=False, settle_timeout=PATIENCE) as env:
         env.backend.clock = _WallClock()
         world = await _peopled(env, footnote, store)
         viewers = (world.member, world.moderator)

@@ -20,7 +20,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 30.0  # seconds: how long a loaded machine may take for anything; waiting ends as soon as it is there
+PATIENCE = 90.0  # seconds: how long a loaded machine may take for anything; waiting ends as soon as it is there
 MESSAGES = "#channel-message-list .channel-message"
 PICKER = "#command-picker-listbox"
 MOVING = (StaleElementReferenceException, ElementNotInteractableException, ElementClickInterceptedException)

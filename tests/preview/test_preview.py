@@ -68,8 +68,8 @@ def test_a_typed_question_is_answered_with_passages_their_source_and_the_notices
 
 
 @needs_chromium
-def test_the_reply_to_what_is_typed_is_in_sight_without_scrolling(page: Page) -> None:
-    assert page.is_in_sight(page.ask("is there a discount code for it?"))
+def test_the_reply_to_what_is_typed_comes_into_sight_without_scrolling(page: Page) -> None:
+    assert page.comes_into_sight(page.ask("is there a discount code for it?"))
 
 
 @needs_chromium

@@ -76,15 +76,6 @@ class Page:
         """The last text of a message before its buttons."""
         return self._read(lambda: self._message(message).find_elements(By.CSS_SELECTOR, ".text-display")[-1])
 
-    def comes_into_sight(self, message: str) -> bool:
-        """Whether the whole of a message comes to stand between the channel's header and the composer."""
-        inside = (
-            "const inner = arguments[0].getBoundingClientRect(), outer = arguments[1].getBoundingClientRect();"
-            "return inner.top >= outer.top && inner.bottom <= outer.bottom"
-        )
-        timeline = self._driver.find_element(By.ID, "channel-timeline")
-        return bool(self._wait.until(lambda _: self._driver.execute_script(inside, self._message(message), timeline)))
-
     def ask(self, text: str) -> str:
         """Type a message and send it; the reply."""
         composer = self._driver.find_element(By.ID, "channel-composer-input")

@@ -68,11 +68,6 @@ def test_a_typed_question_is_answered_with_passages_their_source_and_the_notices
 
 
 @needs_chromium
-def test_the_reply_to_what_is_typed_comes_into_sight_without_scrolling(page: Page) -> None:
-    assert page.comes_into_sight(page.ask("is there a discount code for it?"))
-
-
-@needs_chromium
 def test_a_button_shows_the_sources_of_an_answer_to_whoever_presses(page: Page) -> None:
     sources = page.press(page.ask("how much per day?"), "Sources")
     assert "Only you can see this" in page.text(sources)

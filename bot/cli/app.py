@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from bot import __version__
-from bot.cli import asking, evaluating, knowledge, looking_up, running
+from bot.cli import asking, evaluating, knowledge, looking_up, previewing, running
 
 BROKEN_PIPE, INTERRUPTED = 141, 130  # exit codes, as a shell gives them for SIGPIPE and SIGINT
 
@@ -30,6 +30,7 @@ knowledge_app = typer.Typer(
 )
 for named in (asking.ask, asking.chat, looking_up.card, looking_up.section, looking_up.sources, looking_up.steps):
     app.command()(named)
+app.command("preview")(previewing.preview)
 app.command("run")(running.run)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(knowledge_app, name="knowledge")

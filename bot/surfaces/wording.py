@@ -23,6 +23,12 @@ def source_parts(source: Source, labels: Labels) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
+def source_in_brief(source: Source, labels: Labels) -> tuple[str, ...]:
+    """The same where room is short: of a publication who and when, and who paid."""
+    first, *others = source_parts(source, labels)
+    return (first, *others[-1:])
+
+
 def locator(source: Source, labels: Labels) -> str:
     """Where a publication is found, as `PMID 123`; nothing for other sources."""
     if source.kind != "publication":

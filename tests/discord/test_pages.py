@@ -114,3 +114,14 @@ def test_a_passage_is_shown_to_the_letter_whatever_discord_makes_of_its_characte
     body = pages(replace(answer, parts=(replace(part, passages=(passage,)),)), footnote.library.replies.labels)[0].body
     assert re.sub(r"\\(.)", r"\1", body) == f"{odd} [1]"
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_~`|]", body)
+
+
+def test_a_figure_and_its_limit_stand_on_the_same_page(footnote: Footnote) -> None:
+    for card in footnote.library.cards:
+        wanted = tuple(section.id for section in card.sections)
+        made = pages(footnote.sections(card.id, wanted), footnote.library.replies.labels)
+        for section in card.sections:
+            limits = [passage for passage in section.passages if "label" in passage.sources]
+            figures = [passage for passage in section.passages if passage.status]
+            together = [discord.utils.escape_markdown(passage.text) for passage in (*limits, *figures)]
+            assert any(all(text in page.body for text in together) for page in made), section.id

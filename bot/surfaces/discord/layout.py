@@ -16,7 +16,8 @@ from bot.surfaces.discord.items import Menu, Press, option
 from bot.surfaces.discord.pages import Page, pages
 from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, shown_by
 
-NEAR = 3  # buttons of near sections
+OFFERED, NEAR = 3, 2  # buttons of the sections that a question could mean, and of those near an answer
+ROW = 5  # buttons of one row
 OPTIONS = 25  # lines of one menu
 WARNING_COLOUR = discord.Colour.red()
 Row = ActionRow[Any]
@@ -46,7 +47,6 @@ def layout(answer: Answer, replies: Replies, controls: Controls) -> LayoutView:
     view = LayoutView(timeout=None)
     for text in filter(None, (page.emergency, page.heading, page.body, page.sources)):
         view.add_item(TextDisplay(text))
-    view.add_item(Separator())
     view.add_item(_notices(page))
     for row in _rows(answer, replies, controls, show, page):
         view.add_item(row)
@@ -68,15 +68,17 @@ def _rows(answer: Answer, replies: Replies, controls: Controls, show: Show, page
         yield from _menus(answer, replies, controls)
     elif page.number == 1 and answer.suggestions:
         yield _near(answer)
-    for buttons in (_turns(answer, replies, controls, show, page), _opinions(answer, replies, controls)):
-        row = list(buttons)
+    turns, opinions = list(_turns(answer, replies, controls, show, page)), list(_opinions(answer, replies, controls))
+    for row in [[*turns, *opinions]] if len(turns) + len(opinions) <= ROW else [turns, opinions]:
         if row:
             yield ActionRow(*row)
 
 
 def _near(answer: Answer) -> Row:
-    style = discord.ButtonStyle.primary if answer.outcome == "clarify" else discord.ButtonStyle.secondary
-    sections = [section for section in map(answer.card.section, answer.suggestions[:NEAR]) if section]
+    clarify = answer.outcome == "clarify"
+    style = discord.ButtonStyle.primary if clarify else discord.ButtonStyle.secondary
+    near = answer.suggestions[: NEAR if answer.outcome == "answer" else OFFERED]
+    sections = [section for section in map(answer.card.section, near) if section]
     return ActionRow(*(Press(_whole(answer, section.id).custom_id, section.title, style) for section in sections))
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
 from discord.utils import escape_markdown
 
 from bot.core.answers import Answer, Part
 from bot.core.cards import Passage, Source
-from bot.surfaces.wording import Labels, locator, source_details, source_parts, status_label
+from bot.surfaces.wording import Labels, locator, source_details, source_in_brief, source_parts, status_label
 
 LIMIT = 3_900  # characters over all texts of one message; Discord takes 4,000
-ROOMY = 1_500  # characters of passages on a page that is read on a phone
+ROOMY = 1_000  # characters of passages on a page that is read on a phone
+LISTED = 1_500  # characters of listed sources on such a page
+SMALL = "-# "  # what makes a line small print
+LINE_BREAK = len(f"\n{SMALL}")  # what stands between two sources, at most
 PAGE_NUMBER = 10  # characters of " (2/3)" behind the heading, at most
 
 
@@ -41,11 +45,7 @@ def pages(answer: Answer, labels: Labels, *, whole: bool = False) -> tuple[Page,
     `whole` fills pages up to Discord's limit. ValueError where one passage with its sources and the notices exceeds it.
     """
     draft = _draft(answer, labels)
-    held: list[list[_Block]] = [[]]
-    for block in draft.blocks:
-        if held[-1] and not draft.takes([*held[-1], block], first=len(held) == 1, whole=whole):
-            held.append([])
-        held[-1].append(block)
+    held = draft.spread(LIMIT if whole else LISTED if answer.listed else ROOMY)
     made = [draft.page(blocks, number, len(held)) for number, blocks in enumerate(held, 1)]
     if any(page.length > LIMIT for page in made):
         raise ValueError(
@@ -60,17 +60,19 @@ def shown(text: str) -> str:
     return escape_markdown(text)
 
 
-def source_line(source: Source, labels: Labels) -> str:
-    """What is said of a source on one line, its place a link."""
+def source_line(source: Source, labels: Labels, *, brief: bool = False) -> str:
+    """What is said of a source on one line, its place a link; `brief` leaves journal and design out."""
     place = locator(source, labels)
     linked = f"[{place}](<{source.url}>)" if source.url else place
-    return "; ".join(filter(None, (*map(shown, source_parts(source, labels)), linked)))
+    parts = source_in_brief(source, labels) if brief else source_parts(source, labels)
+    return "; ".join(filter(None, (*map(shown, parts), linked)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """What is never split: a passage, a gap or a listed source, under its part's title."""
+    """What is never split: a passage, a gap or a listed source, under its part's title. `part` is its part's number."""
 
+    part: int
     title: str
     text: str
     cited: tuple[str, ...] = ()
@@ -83,7 +85,7 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An answer's texts, ready to be laid over pages. `sources` are the lines of the cited ones, by id."""
+    """An answer's texts, ready to be laid over pages. `sources` says what each cited one is, by id."""
 
     emergency: str
     heading: str
@@ -93,14 +95,28 @@ class _Draft:
     sources: Mapping[str, str]
     notices: tuple[str, ...]
 
-    def takes(self, blocks: list[_Block], *, first: bool, whole: bool) -> bool:
+    def spread(self, room: int) -> list[list[_Block]]:
+        """The blocks of each page, `room` characters at most. A part stays together unless it is longer than that.
+
+        So a figure and the limit that belongs beside it are read together.
+        """
+        held: list[list[_Block]] = [[]]
+        for _, part in groupby(self.blocks, key=lambda block: block.part):
+            together = list(part)
+            for blocks in [together] if self.takes(together, room, first=False) else [[block] for block in together]:
+                if held[-1] and not self.takes([*held[-1], *blocks], room, first=len(held) == 1):
+                    held.append([])
+                held[-1].extend(blocks)
+        return held
+
+    def takes(self, blocks: list[_Block], room: int, *, first: bool) -> bool:
         """Whether a page has room for these blocks, beside what stands on it anyway."""
-        if not whole and sum(len(block.text) for block in blocks) > ROOMY:
+        if sum(len(block.text) for block in blocks) > room:
             return False
         fixed = sum(map(len, (self.heading, *self.notices))) + PAGE_NUMBER
         once = len(self.emergency) + sum(len(text) + 2 for text in (*self.before, *self.after)) if first else 0
         cited = {source for block in blocks for source in block.cited}
-        listed = sum(len(line) + 1 for source, line in self.sources.items() if source in cited)
+        listed = sum(len(line) + LINE_BREAK for source, line in self.sources.items() if source in cited)
         return fixed + once + listed + sum(block.length for block in blocks) <= LIMIT
 
     def page(self, blocks: list[_Block], number: int, of: int) -> Page:
@@ -112,7 +128,7 @@ class _Draft:
             emergency=self.emergency if first else "",
             heading=f"{self.heading} ({number}/{of})" if of > 1 and self.heading else self.heading,
             body="\n\n".join(filter(None, body)),
-            sources="\n".join(line for source, line in self.sources.items() if source in cited),
+            sources=_listed([line for source, line in self.sources.items() if source in cited]),
             notices=self.notices,
             number=number,
             of=of,
@@ -122,42 +138,70 @@ class _Draft:
 def _draft(answer: Answer, labels: Labels) -> _Draft:
     numbered = [(number, source) for number, source in enumerate(answer.citations, 1)]
     marks = {source.id: number for number, source in numbered}
-    small = "-# " if answer.outcome == "help" and answer.suggestions else ""  # the menu names the sections again
     examples = "\n".join(f"- {shown(example)}" for example in answer.examples)
     return _Draft(
         emergency="\n".join(f"## {shown(line)}" for line in answer.emergency),
-        heading=f"### {shown(answer.title)}" if answer.title else "",
+        heading=_heading(answer),
         before=tuple(map(shown, answer.opening)),
         blocks=tuple(_blocks(answer, marks, labels)),
-        after=(*(small + shown(line) for line in answer.closing), examples),
-        sources={source.id: f"-# [{number}] {source_line(source, labels)}" for number, source in numbered},
+        after=(*_closing(answer, labels), examples),
+        sources={source.id: f"[{number}] {source_line(source, labels, brief=True)}" for number, source in numbered},
         notices=tuple(map(shown, answer.notice_texts)),
     )
 
 
+def _heading(answer: Answer) -> str:
+    """The title; of several parts the compound's name alone, since each part has a title of its own."""
+    title = answer.card.name if len(answer.parts) > 1 and answer.title else answer.title
+    return f"### {shown(title)}" if title else ""
+
+
+def _closing(answer: Answer, labels: Labels) -> Iterator[str]:
+    """The lines after the parts: at a glance in small print, and without the sections, which the menu names."""
+    at_a_glance = answer.outcome == "help" and bool(answer.suggestions)
+    for line in answer.closing:
+        if not at_a_glance:
+            yield shown(line)
+        elif not line.startswith(f"{labels['sections']}: "):
+            yield SMALL + shown(line)
+
+
 def _blocks(answer: Answer, marks: Mapping[str, int], labels: Labels) -> Iterator[_Block]:
-    for part in answer.parts:
+    for number, part in enumerate(answer.parts):
         title = f"**{shown(part.title)}**" if len(answer.parts) > 1 else ""
-        yield from _part_blocks(part, title, marks, labels)
-    for source in answer.listed:
+        for text, cited in _part_texts(part, marks, labels):
+            yield _Block(number, title, text, cited)
+    for number, source in enumerate(answer.listed, len(answer.parts)):
         title, *details = map(shown, source_details(source, labels))
         lines = (f"[{marks[source.id]}] **{title}**", f"-# {source_line(source, labels)}", *details)
-        yield _Block("", "\n".join(lines))
+        yield _Block(number, "", "\n".join(lines))
 
 
-def _part_blocks(part: Part, title: str, marks: Mapping[str, int], labels: Labels) -> Iterator[_Block]:
+def _part_texts(part: Part, marks: Mapping[str, int], labels: Labels) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The texts of a part, each with the ids of the sources it cites."""
     if part.gap:
-        yield _Block(title, shown(part.gap))
+        yield shown(part.gap), ()
     several = len(part.passages) > 1
     for passage in part.passages:
         text = _passage(passage, marks, labels)
-        yield _Block(title, f"- {text}" if several else text, passage.sources)
+        yield f"- {text}" if several else text, passage.sources
 
 
 def _passage(passage: Passage, marks: Mapping[str, int], labels: Labels) -> str:
     cited = "".join(f"[{marks[source]}]" for source in passage.sources)
     label = status_label(passage, labels)
     return " ".join(filter(None, (shown(passage.text), cited, f"*{shown(label)}*" if label else "")))
+
+
+def _listed(sources: Iterable[str]) -> str:
+    """Sources in small print: those with a link on lines of their own, the others side by side."""
+    lines: list[str] = []
+    for source in sources:
+        if lines and "](<" not in f"{lines[-1]}{source}":
+            lines[-1] += f" · {source}"
+        else:
+            lines.append(SMALL + source)
+    return "\n".join(lines)
 
 
 def _grouped(blocks: Iterable[_Block]) -> Iterator[str]:

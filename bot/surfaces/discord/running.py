@@ -42,10 +42,7 @@ def run(footnote: Footnote, store: Store, settings: Settings) -> None:
 async def _serve(footnote: Footnote, store: Store, settings: Settings, token: str) -> None:
     shards = Shards(settings.shard_count, settings.shard_ids)
     client = Client(footnote, store, reads_content=settings.message_content, shards=shards)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C still ends there
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = stop_asked()
     async with client:
         running = asyncio.create_task(_connected(client, token))
         stopping = asyncio.create_task(stop.wait())
@@ -57,6 +54,15 @@ async def _serve(footnote: Footnote, store: Store, settings: Settings, token: st
         log.info("ending")
         running.cancel()
         await asyncio.wait({running})
+
+
+def stop_asked() -> asyncio.Event:
+    """An event of the running loop that SIGINT and SIGTERM set from now on, in place of what they did."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C still ends there
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _connected(client: Client, token: str) -> None:

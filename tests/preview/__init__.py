@@ -1,0 +1,1 @@
+"""The preview, as somebody sees it who has only a browser."""

@@ -73,7 +73,7 @@ class Commands:
         """A compound at a glance."""
 
         def reply(card: str) -> tuple[Answer, Controls]:
-            return self._footnote.card(card), Controls(glance=True, language=language_of(interaction))
+            return self._shown(Show("card", card), interaction)
 
         await self.look_up(interaction, compound, reply, private=False)
 

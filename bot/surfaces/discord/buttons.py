@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from discord.utils import utcnow
+
 from bot.core.cards import Library
 from bot.core.interface import Note
 from bot.ports import Vote
@@ -47,15 +49,14 @@ class Presses:
         if not await self._replier.acknowledge(interaction, private=True):
             return
         vote = Vote(
-            guild=interaction.guild_id,
-            channel=interaction.channel_id or 0,
+            guild=interaction.guild_id or 0,
             message=interaction.message.id if interaction.message else 0,
             member=interaction.user.id,
             compound=ballot.card,
             sections=ballot.sections,
             helpful=ballot.helpful,
         )
-        if await self._service.record(vote):
+        if await self._service.record(vote, utcnow().timestamp()):
             await self._note(interaction, "thanks" if ballot.helpful else "noted")
         else:
             await self._replier.respond(interaction, self._service.footnote.error(ballot.card))

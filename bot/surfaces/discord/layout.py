@@ -13,12 +13,11 @@ from bot.core.answers import Answer
 from bot.core.cards import Replies
 from bot.core.interface import Button
 from bot.surfaces.discord.items import Menu, Press, option
-from bot.surfaces.discord.pages import Page, pages
+from bot.surfaces.discord.pages import WARNING_COLOUR, Page, pages
 from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, shown_by
 
 NEAR = 3  # buttons of near sections
 OPTIONS = 25  # lines of one menu
-WARNING_COLOUR = discord.Colour.red()
 Row = ActionRow[Any]
 
 

@@ -1,4 +1,4 @@
-"""The one place that sends: it takes an `Answer`, pings nobody, and knows what to do when Discord refuses."""
+"""The one place that sends: it takes an `Answer` or a `Report`, pings nobody, and bears what Discord refuses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import discord
 
 from bot.core.answers import Answer
 from bot.surfaces.discord.layout import Controls, layout
+from bot.surfaces.discord.reports import Report, report_view
 from bot.surfaces.discord.service import Service
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ FAULTS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
 
 Interaction = discord.Interaction[Any]
+Reply = Answer | Report
 PLAIN = Controls()
 
 
@@ -66,10 +68,10 @@ class Replier:
 
         return interaction.response.is_done() or await self._tried("could not acknowledge", told, again=True)
 
-    async def respond(self, interaction: Interaction, answer: Answer, controls: Controls = PLAIN) -> None:
+    async def respond(self, interaction: Interaction, answer: Reply, controls: Controls = PLAIN) -> None:
         """Fill an acknowledged interaction's reply."""
 
-        def filled(with_answer: Answer, with_controls: Controls) -> Callable[[], Awaitable[object]]:
+        def filled(with_answer: Reply, with_controls: Controls) -> Callable[[], Awaitable[object]]:
             view = self._view(with_answer, with_controls)
             return lambda: interaction.edit_original_response(view=view, allowed_mentions=SILENT)
 
@@ -106,12 +108,18 @@ class Replier:
                 raise
             return await message.channel.send(view=view, allowed_mentions=SILENT)
 
-    def _view(self, answer: Answer, controls: Controls) -> discord.ui.LayoutView:
+    def _view(self, answer: Reply, controls: Controls) -> discord.ui.LayoutView:
+        if isinstance(answer, Report):
+            return report_view(answer)
         return layout(answer, self._service.footnote.library.replies, controls)
 
-    def _instead_of(self, answer: Answer) -> Answer:
+    def _instead_of(self, answer: Reply) -> Answer:
         """What is tried when an answer could not be sent: an emergency once more, else the line that says so."""
-        return answer if answer.outcome == "emergency" else self._service.footnote.error(answer.card.id)
+        return (
+            answer
+            if isinstance(answer, Answer) and answer.outcome == "emergency"
+            else self._service.footnote.error(answer.card.id)
+        )
 
     @staticmethod
     async def _tried(what: str, call: Callable[[], Awaitable[object]], *, again: bool = False) -> bool:

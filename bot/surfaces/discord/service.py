@@ -67,13 +67,13 @@ class Service:
             log.exception("the store gave no settings", extra={"guild": guild, "channel": place})
             return ChannelSettings()
 
-    async def record(self, vote: Vote) -> bool:
+    async def record(self, vote: Vote, at: float) -> bool:
         """Keep a vote. False where the store fails or takes too long."""
         try:
             async with asyncio.timeout(self.patience):
-                await self.store.record_vote(vote)
+                await self.store.record_vote(vote, at)
         except Exception:
-            log.exception("the store kept no vote", extra={"guild": vote.guild, "channel": vote.channel})
+            log.exception("the store kept no vote", extra={"guild": vote.guild})
             return False
         return True
 

@@ -29,7 +29,7 @@ class StaleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A reply to show: a whole section, sections as they were answered, sources of sections, a step (its `page`), or a card.
+    """A reply to show: a whole section, sections as answered, sources of sections, a step (its `page`), or a card.
 
     `page` 0 opens the first page in a message of its own; from 1 on it turns to that page.
     """

@@ -322,9 +322,7 @@ class Assistant:
     def note(self, name: Note, compound: str | None = None, language: str | None = None) -> Answer:
         """A fixed line of the chat surface, in a language where it has it."""
         card, interface = self._known(compound or self.default), self.library.replies.interface
-        text = self._fill(interface.note(name, language), card).replace("{menu}", interface.menu_name(language))
-        for command in interface.commands:
-            text = text.replace(f"{{/{command}}}", f"/{interface.command_name(command, language)}")
+        text = interface.filled(self._fill(interface.note(name, language), card), language)
         return Answer(outcome="help", card=card, compound=None, opening=(text,), language=language)
 
     def error(self, compound: str | None = None) -> Answer:

@@ -46,11 +46,16 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class PinStep:
-    """What a step changes; None leaves a field as it is. `gone` clears the message: it is no more."""
+    """What a step changes; None leaves a field as it is.
+
+    `gone` clears the message: it is no more. The next one needs a `nonce` of its own, since Discord takes a message
+    with the nonce of a recent one for that one.
+    """
 
     state: PinState | None = None
     message: int | None = None
     digest: str | None = None
+    nonce: str | None = None
     gone: bool = False
 
 

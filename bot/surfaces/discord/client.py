@@ -73,8 +73,8 @@ class Client(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.replier = Replier(footnote)
         self.service = Service.of(footnote, store, patience)
+        self.replier = Replier(self.service)
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
         self._presses = Presses(self.service, self.replier)
         add_commands(self.tree, Commands(self.service, self.replier), self.service)

@@ -12,6 +12,7 @@ from discord.utils import utcnow
 
 from bot.core.answers import Answer
 from bot.core.interface import Command, OptionName
+from bot.footnote import Footnote
 from bot.ports import ChannelSettings
 from bot.surfaces.discord import looking_up
 from bot.surfaces.discord.languages import language_of, localised
@@ -36,7 +37,10 @@ class Commands:
     def __init__(self, service: Service, replier: Replier) -> None:
         self._service = service
         self._replier = replier
-        self._footnote = service.footnote
+
+    @property
+    def _footnote(self) -> Footnote:
+        return self._service.footnote
 
     async def ask(self, interaction: Interaction, text: str, *, private: bool) -> None:
         """Answer a question, for all to see or for the asker alone."""
@@ -69,7 +73,7 @@ class Commands:
         """A compound at a glance."""
 
         def reply(card: str) -> tuple[Answer, Controls]:
-            return self._footnote.card(card), Controls(glance=True, language=language_of(interaction))
+            return self._shown(Show("card", card), interaction)
 
         await self.look_up(interaction, compound, reply, private=False)
 

@@ -141,6 +141,9 @@ def _blocks(answer: Answer, marks: Mapping[str, int], labels: Labels) -> Iterato
     for part in answer.parts:
         title = f"**{shown(part.title)}**" if len(answer.parts) > 1 else ""
         yield from _part_blocks(part, title, marks, labels)
+    for source in answer.evidence:
+        found = shown(f"{labels['finding']}: {source.finding}")
+        yield _Block(f"**{shown(labels['evidence'])}**", f"- {source_line(source, labels)}. {found}")
     for source in answer.listed:
         title, *details = map(shown, source_details(source, labels))
         lines = (f"[{marks[source.id]}] **{title}**", f"-# {source_line(source, labels)}", *details)

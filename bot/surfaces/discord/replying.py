@@ -10,9 +10,9 @@ import aiohttp
 import discord
 
 from bot.core.answers import Answer
-from bot.footnote import Footnote
 from bot.surfaces.discord.layout import Controls, layout
 from bot.surfaces.discord.reports import Report, report_view
+from bot.surfaces.discord.service import Service
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +28,8 @@ PLAIN = Controls()
 class Replier:
     """Sends answers, edits and deletes them. What Discord refuses is logged, without the asker, and raises nothing."""
 
-    def __init__(self, footnote: Footnote) -> None:
-        self._footnote = footnote
-        self._replies = footnote.library.replies
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
@@ -91,12 +90,12 @@ class Replier:
             extra={"command": _name(interaction), "guild": interaction.guild_id},
         )
         if await self.acknowledge(interaction, private=True):
-            await self.respond(interaction, self._footnote.error())
+            await self.respond(interaction, self._service.footnote.error())
 
     async def failed_message(self, message: discord.Message, error: BaseException) -> None:
         """The same for a message."""
         log.error("a question failed", exc_info=error, extra=_place(message) | {"question": message.content})
-        await self.reply(message, self._footnote.error())
+        await self.reply(message, self._service.footnote.error())
 
     async def _send(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
         view = self._view(answer, controls)
@@ -110,14 +109,16 @@ class Replier:
             return await message.channel.send(view=view, allowed_mentions=SILENT)
 
     def _view(self, answer: Reply, controls: Controls) -> discord.ui.LayoutView:
-        return report_view(answer) if isinstance(answer, Report) else layout(answer, self._replies, controls)
+        if isinstance(answer, Report):
+            return report_view(answer)
+        return layout(answer, self._service.footnote.library.replies, controls)
 
     def _instead_of(self, answer: Reply) -> Answer:
         """What is tried when an answer could not be sent: an emergency once more, else the line that says so."""
         return (
             answer
             if isinstance(answer, Answer) and answer.outcome == "emergency"
-            else self._footnote.error(answer.card.id)
+            else self._service.footnote.error(answer.card.id)
         )
 
     @staticmethod

@@ -36,7 +36,6 @@ class Question:
 class Service:
     """Answers questions with their context. Whatever the store does, members are answered."""
 
-    footnote: Footnote
     store: Store
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
@@ -45,11 +44,16 @@ class Service:
     @classmethod
     def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
         """A service with a desk of its own; `patience` is how long the store may take, in seconds."""
-        return cls(footnote, store, Desk(footnote), patience=patience)
+        return cls(store, Desk(footnote), patience=patience)
+
+    @property
+    def footnote(self) -> Footnote:
+        """The assistant in use; a reload puts another into its place."""
+        return self.desk.footnote
 
     def restraint(self) -> Restraint:
         """A restraint that knows how questions begin."""
-        return Restraint(self.footnote.library.lexicon.question_words)
+        return Restraint(lambda: self.footnote.library.lexicon.question_words)
 
     async def settings(self, guild: int | None, channel: discord.abc.Snowflake | None) -> ChannelSettings:
         """A channel's settings (a thread's are its channel's); the defaults where the store fails or takes too long."""

@@ -18,8 +18,8 @@ VERSION = "fn1"
 LONGEST = 20  # characters of a card's id that stand as they are
 CODE = 4  # hexadecimal digits that stand for a section's id
 
-Kind = Literal["whole", "part", "sources", "step"]
-KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step"}
+Kind = Literal["whole", "part", "sources", "step", "card"]
+KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step", "c": "card"}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
@@ -29,7 +29,7 @@ class StaleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A reply to show: a whole section, sections as they were answered, sources of sections, or a step (its `page`).
+    """A reply to show: a whole section, sections as answered, sources of sections, a step (its `page`), or a card.
 
     `page` 0 opens the first page in a message of its own; from 1 on it turns to that page.
     """

@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 
 from bot.footnote import Footnote
+from bot.keeping import PATIENCE
 from bot.ports import Store
 from bot.surfaces.discord.buttons import Presses
 from bot.surfaces.discord.commands import Commands, add_commands
@@ -18,7 +19,7 @@ from bot.surfaces.discord.items import Menu, Press
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
-from bot.surfaces.discord.service import PATIENCE, Service
+from bot.surfaces.discord.service import Service
 from bot.surfaces.discord.syncing import sync_if_changed
 
 log = logging.getLogger(__name__)
@@ -130,3 +131,4 @@ class Client(discord.AutoShardedClient):
         """End: no further question is read, the connections are closed."""
         self.service.desk.close()
         await super().close()
+        await self.service.keeper.close()

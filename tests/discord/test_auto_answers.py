@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.footnote import Footnote
-from bot.ports import InMemoryStore
+from bot.store import SqlStore
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import LONG_AGO, World
 from tests.discord.reading import text, texts
@@ -18,7 +18,7 @@ THROAT = "my throat is swelling after the shot and i can't breathe"
 
 
 @pytest.fixture
-def simcord_bot(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+def simcord_bot(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot with the message content intent."""
     client = Client(footnote, store, reads_content=True)
     yield client
@@ -28,7 +28,7 @@ def simcord_bot(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
 @pytest.fixture
 def auto(world: World) -> World:
     """A world whose channel has automatic answers."""
-    world.set(auto_answer=True)
+    await world.set(auto_answer=True)
     return world
 
 
@@ -168,7 +168,7 @@ class TestWithoutTheIntent:
     """The moderator switched automatic answers on, but the operator did not enable the intent."""
 
     @pytest.fixture
-    def simcord_bot(self, footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, footnote: Footnote, store: SqlStore) -> Iterator[Client]:
         """The bot without the message content intent."""
         client = Client(footnote, store)
         yield client

@@ -8,7 +8,7 @@ import pytest
 from simcord import InteractionResult, ResponseMessage
 
 from bot.footnote import Footnote
-from bot.ports import InMemoryStore
+from bot.store import SqlStore
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import LONG_AGO, World
 from tests.discord.reading import CAVEAT, WARNING, components, ends_with_the_warning, ids, labels, text, texts
@@ -38,7 +38,7 @@ def private(result: InteractionResult) -> ResponseMessage:
 
 
 @pytest.fixture
-def restarts(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+def restarts(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot after a restart: another process that remembers nothing."""
     client = Client(footnote, store)
     yield client
@@ -130,7 +130,7 @@ async def test_the_asker_and_moderators_delete_an_answer_and_nobody_else_does(wo
 async def test_a_role_of_the_settings_may_delete_too(world: World) -> None:
     helpers = world.guild.create_role("Helpers")
     carol = world.guild.add_member(world.env.create_user("carol"), roles=[helpers])
-    world.set(staff=frozenset({helpers.id}))
+    await world.set(staff=frozenset({helpers.id}))
     await carol.click(await world.asks(world.alice, "how much per day?"), label="Delete")
     assert not world.by_bot()
 

@@ -12,7 +12,7 @@ import pytest
 from bot.core.answers import Answer
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder, load_library
-from bot.ports import ChannelSettings, InMemoryStore, Vote
+from bot.ports import ChannelSettings, SqlStore, Vote
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import World
 from tests.discord.holding import Held
@@ -32,7 +32,7 @@ class TestTheAssistant:
     """An error in the core."""
 
     @pytest.fixture
-    def simcord_bot(self, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, store: SqlStore) -> Iterator[Client]:
         """A bot whose assistant is broken."""
         folder = knowledge_folder()
         client = Client(Broken.of(load_library(folder), folder, None), store)
@@ -65,7 +65,7 @@ class TestTheAssistant:
         assert texts(result.response)[0] == DOSE
 
 
-class Failing(InMemoryStore):
+class Failing(SqlStore):
     """A store that fails, or hangs, at everything."""
 
     def __init__(self, *, hangs: bool) -> None:
@@ -90,12 +90,12 @@ class TestTheStore:
     """A store that fails or does not answer."""
 
     @pytest.fixture(params=[False, True], ids=["fails", "hangs"])
-    def store(self, request: pytest.FixtureRequest) -> InMemoryStore:
+    def store(self, request: pytest.FixtureRequest) -> SqlStore:
         """The failing store."""
         return Failing(hangs=request.param)
 
     @pytest.fixture
-    def simcord_bot(self, footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, footnote: Footnote, store: SqlStore) -> Iterator[Client]:
         """A bot that loses patience soon."""
         client = Client(footnote, store, patience=0.05)
         yield client
@@ -127,7 +127,7 @@ class TestWhileItIsReading:
         held.go.set()
 
     @pytest.fixture
-    def simcord_bot(self, held: Held, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, held: Held, store: SqlStore) -> Iterator[Client]:
         """A bot with that assistant."""
         client = Client(held, store)
         yield client

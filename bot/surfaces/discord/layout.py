@@ -26,13 +26,15 @@ class Controls:
     """What a reply carries beside its text.
 
     `show` builds the reply again, where it is no fresh answer; `asker` may delete it; `votes` asks whether it helped;
-    `glance` gives it the menu of all sections; `steps` is how many steps the story has.
+    `glance` gives it the menu of all sections, which carries the `nonce` of a pinned card; `steps` is how many steps
+    the story has.
     """
 
     show: Show | None = None
     asker: int | None = None
     votes: bool = False
     glance: bool = False
+    nonce: str = ""
     steps: int = 0
     language: str | None = None
 
@@ -40,7 +42,7 @@ class Controls:
 def layout(answer: Answer, replies: Replies, controls: Controls) -> LayoutView:
     """The message that shows a page of an answer. ValueError where a passage fits no message."""
     show = controls.show or shown_by(answer)
-    made = pages(answer, replies.labels, whole=answer.outcome == "emergency" or show.kind == "step")
+    made = pages(answer, replies.labels, whole=answer.outcome == "emergency" or show.kind in {"step", "card"})
     page = made[min(max(show.page, 1), len(made)) - 1] if show.kind != "step" else made[0]
     view = LayoutView(timeout=None)
     for text in filter(None, (page.emergency, page.heading, page.body, page.sources)):
@@ -88,7 +90,7 @@ def _menus(answer: Answer, replies: Replies, controls: Controls) -> Iterator[Row
     sections = answer.card.sections
     for number, at in enumerate(range(0, len(sections), OPTIONS), 1):
         options = [option(section.title, section.id) for section in sections[at : at + OPTIONS]]
-        yield ActionRow(Menu(Pick(answer.card.id, number).custom_id, placeholder, options))
+        yield ActionRow(Menu(Pick(answer.card.id, number, controls.nonce).custom_id, placeholder, options))
 
 
 def _turns(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Press]:

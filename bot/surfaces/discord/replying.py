@@ -57,6 +57,24 @@ class Replier:
         """Delete an answer that was sent."""
         await self._tried("could not delete", reply.delete)
 
+    async def post(
+        self, channel: discord.PartialMessageable, answer: Answer, controls: Controls, nonce: str
+    ) -> discord.Message:
+        """Send an answer that nobody asked for. `nonce` keeps Discord from taking it twice. Raises `FAULTS`."""
+        return await channel.send(view=self._view(answer, controls), nonce=nonce, allowed_mentions=SILENT)
+
+    async def update(
+        self, message: discord.PartialMessage, answer: Answer, controls: Controls = PLAIN
+    ) -> discord.Message:
+        """Put another answer into the place of one that was posted. Raises `FAULTS`."""
+        return await message.edit(view=self._view(answer, controls), allowed_mentions=SILENT)
+
+    async def tell(self, channel: discord.PartialMessageable, report: Report) -> bool:
+        """Send a report to a channel. False where that was not possible."""
+        return await self._tried(
+            "could not tell", lambda: channel.send(view=report_view(report), allowed_mentions=SILENT)
+        )
+
     async def acknowledge(self, interaction: Interaction, *, private: bool, in_place: bool = False) -> bool:
         """Tell Discord that a reply follows, or takes the place of the pressed message. False where it is too late."""
 

@@ -41,6 +41,13 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A member, shown by name; nobody is pinged."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessageLink:
     """A message of the bot's own, as a link to it."""
 
@@ -56,7 +63,7 @@ class Moment:
     at: float
 
 
-Value = str | int | Stored | Channel | Role | MessageLink | Moment
+Value = str | int | Stored | Channel | Role | Member | MessageLink | Moment
 """A `str` is a text of the knowledge files."""
 
 
@@ -127,7 +134,7 @@ def _line(entry: Entry) -> str:
     return f"- {shown(entry.label)}: {values}" if values else f"- {shown(entry.label)}"
 
 
-def _value(value: Value) -> str:
+def _value(value: Value) -> str:  # noqa: PLR0911 - one for each kind of value
     match value:
         case Stored(text, most):
             return plain(text, most)
@@ -135,6 +142,8 @@ def _value(value: Value) -> str:
             return f"<#{channel}>"
         case Role(id=role):
             return f"<@&{role}>"
+        case Member(id=member):
+            return f"<@{member}>"
         case MessageLink(guild, channel, message):
             return f"https://discord.com/channels/{guild}/{channel}/{message}"
         case Moment(at):

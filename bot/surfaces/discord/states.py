@@ -20,6 +20,7 @@ CODE = 4  # hexadecimal digits that stand for a section's id
 
 Kind = Literal["whole", "part", "sources", "step", "card"]
 KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step", "c": "card"}
+REPORTS: dict[str, Literal["pins", "faults"]] = {"pins": "pins", "faults": "faults"}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
@@ -100,18 +101,35 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The menu of a card's sections; `number` tells several menus of one card apart."""
+    """The menu of a card's sections; `number` tells several menus of one card apart.
+
+    A pinned card's has the `nonce` of its pin: by it the card is found again among a channel's messages.
+    """
 
     card: str
     number: int = 1
+    nonce: str = ""
 
     @property
     def custom_id(self) -> str:
         """The id that says all of it."""
-        return f"{VERSION}:p:{key(self.card)}:{self.number}"
+        return ":".join((VERSION, "p", key(self.card), str(self.number), *([self.nonce] if self.nonce else [])))
 
 
-State = Show | Ballot | Delete | Pick
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Another page of a report."""
+
+    of: Literal["pins", "faults"]
+    page: int
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:r:{self.of}:{self.page}"
+
+
+State = Show | Ballot | Delete | Pick | Turn
 
 
 def parse(custom_id: str, library: Library) -> State:
@@ -134,9 +152,20 @@ def _parsed(fields: list[str], library: Library) -> State:
         _, asker = fields
         return Delete(int(asker))
     if fields[0] == "p":
-        _, card_key, number = fields
-        return Pick(card_of(card_key, library).id, int(number))
+        _, card_key, number, *nonce = fields
+        return Pick(card_of(card_key, library).id, int(number), *nonce)
+    if fields[0] == "r":
+        _, report, page = fields
+        return Turn(REPORTS[report], int(page))
     return Show.parsed(fields, library)
+
+
+def pinned_by(custom_id: str) -> tuple[str, str] | None:
+    """The key of the card and the nonce of the pin that a pinned card's menu belongs to; None for any other id."""
+    match custom_id.split(":"):
+        case [version, "p", card_key, _, nonce] if version == VERSION and nonce:
+            return card_key, nonce
+    return None
 
 
 def shown_by(answer: Answer) -> Show:

@@ -19,3 +19,9 @@ def moderates(interaction: Interaction, settings: ChannelSettings) -> bool:
 def has_staff_role(member: discord.abc.User, settings: ChannelSettings) -> bool:
     """Whether a member has a role that the settings name."""
     return any(role.id in settings.staff for role in getattr(member, "roles", ()))
+
+
+def server_of(interaction: Interaction) -> int | None:
+    """The server where somebody acts, if the bot is a member of it; what is kept of others would never be deleted."""
+    guild = interaction.guild_id
+    return guild if guild and interaction.client.get_guild(guild) else None

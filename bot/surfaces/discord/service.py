@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
 from bot.asking import Desk
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
+from bot.core.gaps import merged
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
 from bot.keeping import PATIENCE, Keeper
-from bot.ports import ChannelSettings, Store
+from bot.ports import ChannelSettings, Store, Unanswered
+from bot.surfaces.discord.ledger import Recent
 from bot.surfaces.discord.restraint import Restraint
+from bot.wordlists import is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Service:
     keeper: Keeper
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
+    recent: Recent = field(default_factory=Recent)
 
     @classmethod
     def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
@@ -58,6 +62,18 @@ class Service:
         """A channel's settings (a thread's are its channel's); the last known ones where the store fails."""
         place = channel.parent_id if isinstance(channel, discord.Thread) else channel.id if channel else None
         return await self.keeper.settings(guild, place)
+
+    async def note_unanswered(
+        self, guild: int, text: str, answer: Answer, settings: ChannelSettings, at: float
+    ) -> None:
+        """Keep a question that everybody saw and that was declined or voted down, where the server has a queue."""
+        asked = self.footnote.unanswered(text, answer) if settings.unanswered else None
+        if asked:
+            await self.keeper.kept("kept no unanswered question", self._merged(guild, asked, at), guild=guild)
+
+    async def _merged(self, guild: int, asked: Unanswered, at: float) -> None:
+        key = merged(asked.key, await self.store.gap_keys(guild), is_word)
+        await self.store.record_gap(guild, replace(asked, key=key), at)
 
     async def emergency(self, question: Question, settings: ChannelSettings) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""

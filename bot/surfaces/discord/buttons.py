@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from discord.utils import utcnow
 
 from bot.core.cards import Library
@@ -11,15 +13,18 @@ from bot.surfaces.discord.languages import language_of
 from bot.surfaces.discord.looking_up import controls_of, show
 from bot.surfaces.discord.replying import Interaction, Replier
 from bot.surfaces.discord.service import Service
-from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, StaleError, parse
+from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, StaleError, Turn, parse
+
+Turned = Callable[[Interaction, int], Awaitable[None]]  # shows a page of a report
 
 
 class Presses:
     """Carries presses out. A reply goes to whoever pressed alone; a page of a private reply is turned in its place."""
 
-    def __init__(self, service: Service, replier: Replier) -> None:
+    def __init__(self, service: Service, replier: Replier, turns: Mapping[str, Turned]) -> None:
         self._service = service
         self._replier = replier
+        self._turns = turns
 
     async def pressed(self, interaction: Interaction, custom_id: str, values: tuple[str, ...] = ()) -> None:
         """Do what a custom_id says; an old or forged one is refused calmly."""
@@ -29,6 +34,8 @@ class Presses:
                 state = _picked(state, values, self._service.footnote.library)
             if isinstance(state, Show):
                 await self._show(interaction, state)
+            elif isinstance(state, Turn):
+                await self._turns[state.of](interaction, state.page)
         except StaleError:
             await self._note(interaction, "stale")
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,24 @@ from discord import app_commands
 
 from bot.footnote import Footnote
 from bot.ports import Store
+from bot.reloading import Reloading
+from bot.surfaces.discord.adding import Adding
+from bot.surfaces.discord.audit import Audit
+from bot.surfaces.discord.board import Board
 from bot.surfaces.discord.buttons import Presses
+from bot.surfaces.discord.card_commands import CardCommands
 from bot.surfaces.discord.commands import Commands, add_commands
 from bot.surfaces.discord.items import Menu, Press
+from bot.surfaces.discord.keeping import Keeping
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
+from bot.surfaces.discord.moderating import Moderating
+from bot.surfaces.discord.moderator_commands import add_card_commands, add_reload, add_settings
+from bot.surfaces.discord.pins import Pins
+from bot.surfaces.discord.reloads import Reloads
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
 from bot.surfaces.discord.service import PATIENCE, Service
+from bot.surfaces.discord.setting_commands import SettingCommands
 from bot.surfaces.discord.syncing import sync_if_changed
 
 log = logging.getLogger(__name__)
@@ -46,7 +58,7 @@ class Tree(app_commands.CommandTree["Client"]):
 class Client(discord.AutoShardedClient):
     """Footnote on Discord. `reads_content` asks for the message content intent, which automatic answers need.
 
-    `patience` is how many seconds the store may take before its defaults are used.
+    `patience` is how many seconds the store may take before its defaults are used; `load` loads the knowledge anew.
     """
 
     def __init__(
@@ -57,6 +69,7 @@ class Client(discord.AutoShardedClient):
         reads_content: bool = False,
         shards: Shards = ALONE,
         patience: float = PATIENCE,
+        load: Callable[[], Footnote] | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=reads_content)
         super().__init__(
@@ -76,8 +89,15 @@ class Client(discord.AutoShardedClient):
         self.service = Service.of(footnote, store, patience)
         self.replier = Replier(self.service)
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
-        self._presses = Presses(self.service, self.replier)
-        add_commands(self.tree, Commands(self.service, self.replier), self.service)
+        moderating = Moderating(self.service, self.replier, Audit(self.service, self.replier))
+        pins, board = Pins(self.service), Board(self, self.replier)
+        self.keeping = Keeping(self, pins, board, moderating.audit)
+        self._commands = Commands(self.service, self.replier)
+        self._cards = CardCommands(moderating, pins, board, self.keeping)
+        self._settings = SettingCommands(moderating, reads_content=reads_content)
+        self.reloads = Reloads(moderating, Reloading(self.service.desk, load or (lambda: footnote)), self.keeping)
+        self._presses = Presses(self.service, self.replier, {"pins": self._cards.list, "faults": self.reloads.faults})
+        self._add_commands()
 
     async def setup_hook(self) -> None:
         """Before the first event: buttons are known again, commands are told to Discord if they changed."""
@@ -89,8 +109,14 @@ class Client(discord.AutoShardedClient):
             log.exception("the commands could not be synced; the bot goes on with those that Discord has")
 
     async def on_ready(self) -> None:
-        """Say that the bot is there."""
+        """Say that the bot is there, and look after the pinned cards."""
         log.info("ready", extra={"guilds": len(self.guilds), "shards": list(self.shards)})
+        self.keeping.start()
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server is in reach again."""
+        if self.is_ready():
+            self.keeping.arrived(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """A message."""
@@ -104,12 +130,27 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
+        self.keeping.deleted([payload.message_id])
         await self._messages.deleted(payload.message_id)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Several messages were deleted."""
+        self.keeping.deleted(payload.message_ids)
         for message_id in payload.message_ids:
             await self._messages.deleted(message_id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted."""
+        self.keeping.reopened(channel.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A thread was deleted."""
+        self.keeping.reopened(payload.thread_id)
+
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """A thread was changed; perhaps opened again."""
+        if not payload.data["thread_metadata"]["archived"]:
+            self.keeping.reopened(payload.thread_id)
 
     async def pressed(self, interaction: Interaction, custom_id: str, values: tuple[str, ...] = ()) -> None:
         """A button was pressed, or something chosen from a menu."""
@@ -128,5 +169,13 @@ class Client(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """End: no further question is read, the connections are closed."""
+        self.keeping.close()
         self.service.desk.close()
         await super().close()
+
+    def _add_commands(self) -> None:
+        adding = Adding(self.tree, self.service.words)
+        add_commands(adding, self._commands, self.service)
+        add_card_commands(adding, self._cards, self._commands.completed)
+        add_settings(adding, self._settings, self._commands.completed)
+        add_reload(adding, self.reloads)

@@ -225,7 +225,7 @@ class Pins:
             await board.delete(hold.place, message)
 
     async def _take_away(self, hold: _Hold, board: Board) -> Outcome:
-        """Delete the message, then the pin. The pin says that first, so that it does not come back if this is cut off."""
+        """Delete the message, then the pin. The pin says so first: it does not come back where this is cut off."""
         await hold.step("removing")
         try:
             await self._message_away(hold, board)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
+from discord.app_commands import AppCommandThread
 
 from bot.asking import Desk
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
+from bot.core.cards import Card
+from bot.core.interface import Interface
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
 from bot.ports import ChannelSettings, Store, Vote
@@ -51,6 +54,17 @@ class Service:
         """The assistant in use; a reload puts another into its place."""
         return self.desk.footnote
 
+    @property
+    def words(self) -> Interface:
+        """The words around the replies."""
+        return self.footnote.library.replies.interface
+
+    @property
+    def default_card(self) -> Card:
+        """The card whose warning ends what is about no card."""
+        library = self.footnote.library
+        return library.card(self.footnote.default) or library.cards[0]
+
     def restraint(self) -> Restraint:
         """A restraint that knows how questions begin."""
         return Restraint(lambda: self.footnote.library.lexicon.question_words)
@@ -59,13 +73,15 @@ class Service:
         """A channel's settings (a thread's are its channel's); the defaults where the store fails or takes too long."""
         if channel is None or guild is None:
             return ChannelSettings()
-        place = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
+        place = settings_place(channel)
         try:
             async with asyncio.timeout(self.patience):
-                return await self.store.channel_settings(guild, place)
+                settings = await self.store.channel_settings(guild, place)
         except Exception:
             log.exception("the store gave no settings", extra={"guild": guild, "channel": place})
             return ChannelSettings()
+        known = self.footnote.library.card(settings.default_compound) is not None
+        return settings if known else replace(settings, default_compound=None)
 
     async def record(self, vote: Vote, at: float) -> bool:
         """Keep a vote. False where the store fails or takes too long."""
@@ -101,6 +117,11 @@ class Service:
             answer, exchange = await self.read(question, settings)
             self.remember(question, exchange)
         return answer
+
+
+def settings_place(channel: discord.abc.Snowflake) -> int:
+    """The id of the channel that a channel's settings are kept under: a thread's are those of its channel."""
+    return channel.parent_id if isinstance(channel, discord.Thread | AppCommandThread) else channel.id
 
 
 def told(guild: int | None, channel: int | None, answer: Answer) -> dict[str, object]:

@@ -19,7 +19,7 @@ from bot.surfaces.discord.audit import Audit
 from bot.surfaces.discord.board import Board
 from bot.surfaces.discord.buttons import Presses
 from bot.surfaces.discord.card_commands import CardCommands
-from bot.surfaces.discord.commands import Commands, add_commands
+from bot.surfaces.discord.commands import Commands, add_commands, completing
 from bot.surfaces.discord.items import Menu, Press
 from bot.surfaces.discord.keeping import Keeping
 from bot.surfaces.discord.languages import Translator
@@ -61,7 +61,7 @@ class Client(discord.AutoShardedClient):
     `patience` is how many seconds the store may take before its defaults are used; `load` loads the knowledge anew.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a client is put together from
         self,
         footnote: Footnote,
         store: Store,
@@ -176,6 +176,6 @@ class Client(discord.AutoShardedClient):
     def _add_commands(self) -> None:
         adding = Adding(self.tree, self.service.words)
         add_commands(adding, self._commands, self.service)
-        add_card_commands(adding, self._cards, self._commands.completed)
-        add_settings(adding, self._settings, self._commands.completed)
+        add_card_commands(adding, self._cards, completing(self._commands))
+        add_settings(adding, self._settings, completing(self._commands))
         add_reload(adding, self.reloads)

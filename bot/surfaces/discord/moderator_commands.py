@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, get_args
 
 import discord
 from discord import app_commands
 
+from bot.core.interface import SettingOption
 from bot.ports import SETTING_NAMES, SettingName, SettingValue
 from bot.ports.settings import LONGEST_COOL_DOWN
 from bot.surfaces.discord.adding import Adding, for_servers
 from bot.surfaces.discord.card_commands import CardCommands
+from bot.surfaces.discord.commands import Completing
 from bot.surfaces.discord.languages import localised
 from bot.surfaces.discord.permissions import TALKED_IN, Chosen
 from bot.surfaces.discord.reloads import Reloads
 from bot.surfaces.discord.replying import Interaction
 from bot.surfaces.discord.setting_commands import SettingCommands, Wanted
 
-Choices = list[app_commands.Choice[str]]
-Completed = Callable[[Interaction, str], Awaitable[Choices]]
 Seconds = app_commands.Range[int, 0, int(LONGEST_COOL_DOWN)]
 Typed = app_commands.Range[str, 1, 100]
 
@@ -50,7 +49,7 @@ class Talked(app_commands.Transformer):
 Channel = app_commands.Transform[Chosen, Talked]
 
 
-def add_card_commands(adding: Adding, cards: CardCommands, compounds: Completed) -> None:
+def add_card_commands(adding: Adding, cards: CardCommands, compounds: Completing) -> None:
     """/cards and what is under it."""
     group = adding.group("cards", MODERATORS)
 
@@ -72,7 +71,7 @@ def add_card_commands(adding: Adding, cards: CardCommands, compounds: Completed)
     adding.command("cards refresh", refresh, within=group)
 
 
-def add_settings(adding: Adding, commands: SettingCommands, compounds: Completed) -> None:
+def add_settings(adding: Adding, commands: SettingCommands, compounds: Completing) -> None:
     """/settings."""
 
     async def settings(  # noqa: PLR0913 - one for each option
@@ -106,8 +105,7 @@ def add_settings(adding: Adding, commands: SettingCommands, compounds: Completed
     words = adding.words
     choices = [app_commands.Choice(name=localised(words.settings[name]), value=name) for name in SETTING_NAMES]
     app_commands.choices(reset=choices)(settings)
-    options = ("auto-answer", "compound", "cool-down", "add-staff", "remove-staff", "log-channel", "queue", "reset")
-    command = adding.command("settings", settings, "channel", *options)
+    command = adding.command("settings", settings, "channel", "compound", *get_args(SettingOption))
     command.autocomplete("compound")(compounds)
     for_servers(command, MANAGERS)
 

@@ -153,7 +153,8 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
     DISCORD_TOKEN=... footnote run
     """
     from bot.logs import log_in_json  # noqa: PLC0415 - only this command needs them
-    from bot.ports import InMemoryStore  # noqa: PLC0415
+    from bot.ports import StoreError  # noqa: PLC0415
+    from bot.store import open_store  # noqa: PLC0415
     from bot.surfaces.discord import running  # noqa: PLC0415
 
     settings = _settings()
@@ -163,9 +164,10 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
         _fail(f"SHARD_IDS go from 0 to SHARD_COUNT - 1, here {settings.shard_count - 1}", BAD_USE)
     footnote = _load(knowledge, no_encoder, None)
     log_in_json()
+    url = settings.database_url
     try:
-        running.run(footnote, InMemoryStore(), settings)
-    except running.CannotRunError as error:
+        running.run(footnote, open_store(settings.database, url and url.get_secret_value()), settings)
+    except (running.CannotRunError, StoreError) as error:
         _fail(str(error), FAULT)
 
 

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     knowledge: Path | None = None
     encoder: bool = True
     default_compound: str | None = None
+    database: Path = Path("footnote.db")
+    retention_days: Annotated[float, Field(gt=0, le=3650)] = 30
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
 
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")

@@ -33,20 +33,27 @@ class Server:
     def __init__(self, folder: Path, programs: Path) -> None:
         self._folder = folder
         self._programs = programs
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[Any] | None = None
         self._run("initdb", "-D", folder / "data", "-U", "footnote", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         self.start()
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
         options = [word for setting in FAST for word in ("-c", setting)]
-        command = [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder, *options]
+        command = [
+            str(self._programs / "postgres"),
+            "-D",
+            str(self._folder / "data"),
+            "-k",
+            str(self._folder),
+            *options,
+        ]
         quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(  # noqa: S603 - a program of the server's
+        self._process = process = subprocess.Popen(  # noqa: S603 - a program of the server's
             command, stdout=quiet, stderr=quiet, **_as_somebody_else()
         )
         while self._run("pg_isready", "-h", self._folder, "-q", check=False):
-            if self._process.poll() is not None:
+            if process.poll() is not None:
                 raise RuntimeError("PostgreSQL did not start")
             time.sleep(0.05)
 
@@ -65,7 +72,7 @@ class Server:
         return URL.create("postgresql+asyncpg", username="footnote", database=name, query=query)
 
     def _run(self, program: str, *arguments: object, check: bool = True) -> int:
-        command = [self._programs / program, *map(str, arguments)]
+        command = [str(self._programs / program), *map(str, arguments)]
         done = subprocess.run(command, check=check, capture_output=True, **_as_somebody_else())  # noqa: S603 - as above
         return done.returncode
 

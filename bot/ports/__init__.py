@@ -39,6 +39,9 @@ class Store(SettingsStore, PinStore, GapStore, FeedbackStore, Protocol):
         The counts of such votes stay. How many rows were changed.
         """
 
+    async def prepare(self) -> None:
+        """Open it and bring it up to date, now rather than at the first use."""
+
     async def close(self) -> None:
         """Let the connections go."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import URL, delete, or_, select, union, update
 
 from bot.store.addresses import database_url, file_url
-from bot.store.database import Database
+from bot.store.database import BUSY, Database
 from bot.store.feedback import VotesTable
 from bot.store.gaps import GapsTable
 from bot.store.pins import PinsTable
@@ -13,12 +15,17 @@ from bot.store.settings import SettingsTable
 from bot.store.tables import BY_GUILD, gaps, votes
 
 
+def open_store(path: Path, url: str | None) -> SqlStore:
+    """The store in a file, or at the address that an operator gave instead. `StoreError` where that is none."""
+    return SqlStore(database_url(url) if url else file_url(path))
+
+
 class SqlStore(SettingsTable, PinsTable, GapsTable, VotesTable):
     """The store at an address. Every method raises `StoreError` where the database fails; the next call tries again."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, busy: float = BUSY) -> None:
         super().__init__()
-        self.database = Database(url)
+        self.database = Database(url, busy)
 
     async def prepare(self) -> None:
         """Open the database and bring it up to date, now rather than at the first use. `StoreError` where it fails."""
@@ -50,4 +57,4 @@ class SqlStore(SettingsTable, PinsTable, GapsTable, VotesTable):
         await self.database.close()
 
 
-__all__ = ["SqlStore", "database_url", "file_url"]
+__all__ = ["SqlStore", "database_url", "file_url", "open_store"]

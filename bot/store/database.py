@@ -19,15 +19,19 @@ from bot.store.migrating import bring_up_to_date
 
 BUSY = 5.0  # seconds to wait for another process that writes
 CONNECT = 5.0  # seconds to reach a server
-PRAGMAS = (f"busy_timeout={BUSY * 1000:.0f}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
 class Database:
-    """A database at an address. Nothing is opened before the first use, and after a fault the next use tries again."""
+    """A database at an address; `busy` is how many seconds SQLite waits while another process writes.
 
-    def __init__(self, url: URL) -> None:
-        self.url = url
-        self._engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _postgres(url)
+    Nothing is opened before the first use, and after a fault the next use begins anew.
+    """
+
+    def __init__(self, url: URL, busy: float = BUSY) -> None:
+        is_file = url.get_backend_name() == "sqlite"
+        self.file = Path(url.database) if is_file and url.database else None
+        self._engine = _sqlite(url, busy) if is_file else _postgres(url)
         self._reads = self._engine.execution_options(footnote_reads=True)
         self._faults: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, sqlite3.Error, *_driver_faults(url))
         self._is_ready = False
@@ -52,7 +56,7 @@ class Database:
 
     async def prepare(self) -> None:
         """Make the file and bring the tables up to date, if that was not done yet. `StoreError` where it fails."""
-        with self._told():
+        async with self._told():
             await self._prepare()
 
     async def close(self) -> None:
@@ -62,37 +66,32 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        with self._told():
+        async with self._told():
             await self._prepare()
             async with engine.begin() as connection:
                 yield connection
 
     async def _prepare(self) -> None:
-        if self._is_ready:
+        if self._is_ready and (self.file is None or self.file.exists()):
             return
         async with self._preparing:
+            if self.file and not self.file.exists():
+                self._is_ready = False
+                await self._engine.dispose()
+                _make_file(self.file)
             if not self._is_ready:
-                if self.url.database and self.dialect == "sqlite":
-                    _make_file(Path(self.url.database))
                 async with self._engine.begin() as connection:
                     await bring_up_to_date(connection)
                 self._is_ready = True
 
-    def _told(self) -> _Told:
-        return _Told(self._faults)
-
-
-class _Told:
-    """Turns a driver's fault into a `StoreError` of one line."""
-
-    def __init__(self, faults: tuple[type[Exception], ...]) -> None:
-        self._faults = faults
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, self._faults):
+    @asynccontextmanager
+    async def _told(self) -> AsyncIterator[None]:
+        """Turn a driver's fault into a `StoreError` of one line, and begin anew after it."""
+        try:
+            yield
+        except self._faults as error:
+            self._is_ready = False
+            await self.close()
             cause = getattr(error, "orig", None) or error
             line = " ".join(str(cause).split("\n", maxsplit=1)[0].split()) or type(cause).__name__
             raise StoreError(line) from error
@@ -103,18 +102,17 @@ def _make_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
 
 
-def _sqlite(url: URL) -> AsyncEngine:
+def _sqlite(url: URL, busy: float) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=3, max_overflow=2)
+    pragmas = (f"busy_timeout={busy * 1000:.0f}", *PRAGMAS)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _(connection: Any, _: object) -> None:
         connection.isolation_level = None  # transactions are begun below, and not by the driver
         cursor = connection.cursor()
-        for pragma in PRAGMAS:
+        for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -35,12 +35,8 @@ class PinsTable:
 
     async def update_pin(self, key: PinKey, holder: str, step: PinStep) -> bool:
         """Record a step of a pin that `holder` holds. False where it holds it no more."""
-        changes: dict[str, object] = {
-            "message": step.message,
-            "digest": step.digest,
-            "state": step.state,
-            "nonce": step.nonce,
-        }
+        changes: dict[str, object] = {"message": step.message, "digest": step.digest}
+        changes |= {"state": step.state, "nonce": step.nonce}
         changes = {name: value for name, value in changes.items() if value is not None}
         if step.gone:
             changes["message"] = None

@@ -92,9 +92,9 @@ async def test_a_vote_is_kept_once_for_each_member_and_thanked_privately(world: 
     assert ends_with_the_warning(thanks)
     await world.bob.click(answer, label="Not helpful")
     await world.alice.click(answer, label="Helpful")
-    votes = {(vote.member, vote.helpful) for vote in world.store.votes.values()}
-    assert votes == {(world.bob.id, False), (world.alice.id, True)}
-    assert {vote.sections for vote in world.store.votes.values()} == {("dose",)}
+    (tally,) = await world.store.tallies(world.guild.id)
+    assert (tally.compound, tally.sections) == ("cerebrolysin", ("dose",))
+    assert (tally.helpful, tally.not_helpful) == (1, 1)
 
 
 async def test_a_double_click_votes_once_and_answers_both_presses(world: World) -> None:
@@ -103,7 +103,8 @@ async def test_a_double_click_votes_once_and_answers_both_presses(world: World) 
     second = await world.bob.click(answer, label="Helpful")
     assert first.acknowledged
     assert second.acknowledged
-    assert len(world.store.votes) == 1
+    (tally,) = await world.store.tallies(world.guild.id)
+    assert (tally.helpful, tally.not_helpful) == (1, 0)
 
 
 async def test_a_double_click_on_delete_deletes_once_and_disturbs_nobody(world: World) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ import pytest
 from bot.core.answers import Answer
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder, load_library
-from bot.ports import ChannelSettings, SqlStore, Vote
+from bot.store import SqlStore, file_url
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import World
 from tests.discord.holding import Held
@@ -65,34 +68,31 @@ class TestTheAssistant:
         assert texts(result.response)[0] == DOSE
 
 
-class Failing(SqlStore):
-    """A store that fails, or hangs, at everything."""
-
-    def __init__(self, *, hangs: bool) -> None:
-        super().__init__()
-        self._hangs = hangs
-
-    async def channel_settings(self, guild: int | None, channel: int) -> ChannelSettings:  # noqa: ARG002 - the port's
-        """Fail or hang."""
-        return await self._fail()
-
-    async def record_vote(self, vote: Vote) -> None:  # noqa: ARG002 - the port's
-        """Fail or hang."""
-        await self._fail()
-
-    async def _fail(self) -> ChannelSettings:
-        if self._hangs:
-            await asyncio.sleep(3_600)
-        raise RuntimeError("the disk is full")
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """A database file that another program has for itself."""
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE others (id)")
+    yield
+    other.rollback()
+    other.close()
 
 
 class TestTheStore:
-    """A store that fails or does not answer."""
+    """A store that fails or does not answer: a file that is none of SQLite's, and one that somebody else has locked."""
 
-    @pytest.fixture(params=[False, True], ids=["fails", "hangs"])
-    def store(self, request: pytest.FixtureRequest) -> SqlStore:
+    @pytest.fixture(params=["corrupt", "locked"])
+    async def store(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
         """The failing store."""
-        return Failing(hangs=request.param)
+        path = tmp_path / "footnote.db"
+        if request.param == "corrupt":
+            path.write_bytes(b"nothing that SQLite knows" * 1_000)
+        with locked(path) if request.param == "locked" else nullcontext():
+            store = SqlStore(file_url(path), busy=0.5)
+            yield store
+            await store.close()
 
     @pytest.fixture
     def simcord_bot(self, footnote: Footnote, store: SqlStore) -> Iterator[Client]:

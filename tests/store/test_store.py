@@ -152,10 +152,10 @@ class TestPins:
     async def test_a_message_that_is_gone_is_forgotten_and_the_pin_stays(self, store: SqlStore) -> None:
         await self.claim(store, "first")
         await store.update_pin(KEY, "first", PinStep(state="pinned", message=5, digest="d"))
-        await store.update_pin(KEY, "first", PinStep(state="claimed", gone=True))
+        await store.update_pin(KEY, "first", PinStep(state="claimed", gone=True, nonce="other"))
         pin = await store.pin(KEY)
         assert pin is not None
-        assert (pin.state, pin.message, pin.digest) == ("claimed", None, "d")
+        assert (pin.state, pin.message, pin.digest, pin.nonce) == ("claimed", None, "d", "other")
 
     async def test_a_removed_one_is_gone_and_can_be_made_anew(self, store: SqlStore) -> None:
         await self.claim(store, "first")

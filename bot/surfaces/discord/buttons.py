@@ -63,7 +63,8 @@ class Presses:
             sections=ballot.sections,
             helpful=ballot.helpful,
         )
-        if await self._service.record(vote, utcnow().timestamp()):
+        work = self._service.store.record_vote(vote, utcnow().timestamp())
+        if await self._service.keeper.kept("kept no vote", work, guild=interaction.guild_id):
             await self._note(interaction, "thanks" if ballot.helpful else "noted")
         else:
             await self._replier.respond(interaction, self._service.footnote.error(ballot.card))

@@ -8,7 +8,6 @@ from bot.core.interface import CannotPin, PinCount, PinLine, PinWord, Word, in_l
 from bot.ports import Pin, PinKey, PinState
 from bot.surfaces.discord import looking_up
 from bot.surfaces.discord.board import Board, CannotPinError
-from bot.surfaces.discord.keeping import Keeping, Tally
 from bot.surfaces.discord.languages import language_of, language_of_server
 from bot.surfaces.discord.moderating import Moderating
 from bot.surfaces.discord.permissions import Chosen, check_place
@@ -16,6 +15,7 @@ from bot.surfaces.discord.pins import Outcome, Pins
 from bot.surfaces.discord.replying import Interaction
 from bot.surfaces.discord.reports import Channel, Entry, MessageLink, Stored, Value
 from bot.surfaces.discord.turning import page_of
+from bot.surfaces.discord.upkeep import Tally, Upkeep
 
 STATES: dict[PinState, PinWord] = {
     "claimed": "waiting",
@@ -35,11 +35,11 @@ MOST_NAME = 60  # characters of a card's id
 class CardCommands:
     """What the commands about pinned cards do."""
 
-    def __init__(self, moderating: Moderating, pins: Pins, board: Board, keeping: Keeping) -> None:
+    def __init__(self, moderating: Moderating, pins: Pins, board: Board, upkeep: Upkeep) -> None:
         self._moderating = moderating
         self._pins = pins
         self._board = board
-        self._keeping = keeping
+        self._upkeep = upkeep
 
     async def pin(self, interaction: Interaction, compound: str, chosen: Chosen | None) -> None:
         """Post a card in a channel and pin it; one that stands there is brought up to date."""
@@ -79,7 +79,7 @@ class CardCommands:
         if not await self._moderating.allows(interaction, "cards"):
             return
         try:
-            tally = await self._keeping.refresh(interaction.guild_id or 0)
+            tally = await self._upkeep.refresh(interaction.guild_id or 0)
         except CannotPinError as error:
             await self._refuse(interaction, error.reason)
             return

@@ -12,6 +12,7 @@ import discord
 from discord import app_commands
 
 from bot.footnote import Footnote
+from bot.keeping import PATIENCE
 from bot.ports import Store
 from bot.reloading import Reloading
 from bot.surfaces.discord.adding import Adding
@@ -21,7 +22,6 @@ from bot.surfaces.discord.buttons import Presses
 from bot.surfaces.discord.card_commands import CardCommands
 from bot.surfaces.discord.commands import Commands, add_commands, completing
 from bot.surfaces.discord.items import Menu, Press
-from bot.surfaces.discord.keeping import Keeping
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
 from bot.surfaces.discord.moderating import Moderating
@@ -29,9 +29,10 @@ from bot.surfaces.discord.moderator_commands import add_card_commands, add_reloa
 from bot.surfaces.discord.pins import Pins
 from bot.surfaces.discord.reloads import Reloads
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
-from bot.surfaces.discord.service import PATIENCE, Service
+from bot.surfaces.discord.service import Service
 from bot.surfaces.discord.setting_commands import SettingCommands
 from bot.surfaces.discord.syncing import sync_if_changed
+from bot.surfaces.discord.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +92,11 @@ class Client(discord.AutoShardedClient):
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
         moderating = Moderating(self.service, self.replier, Audit(self.service, self.replier))
         pins, board = Pins(self.service), Board(self, self.replier)
-        self.keeping = Keeping(self, pins, board, moderating.audit)
+        self.upkeep = Upkeep(self, pins, board, moderating.audit)
         self._commands = Commands(self.service, self.replier)
-        self._cards = CardCommands(moderating, pins, board, self.keeping)
+        self._cards = CardCommands(moderating, pins, board, self.upkeep)
         self._settings = SettingCommands(moderating, reads_content=reads_content)
-        self.reloads = Reloads(moderating, Reloading(self.service.desk, load or (lambda: footnote)), self.keeping)
+        self.reloads = Reloads(moderating, Reloading(self.service.desk, load or (lambda: footnote)), self.upkeep)
         self._presses = Presses(self.service, self.replier, {"pins": self._cards.list, "faults": self.reloads.faults})
         self._add_commands()
 
@@ -111,12 +112,12 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Say that the bot is there, and look after the pinned cards."""
         log.info("ready", extra={"guilds": len(self.guilds), "shards": list(self.shards)})
-        self.keeping.start()
+        self.upkeep.start()
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server is in reach again."""
         if self.is_ready():
-            self.keeping.arrived(guild.id)
+            self.upkeep.arrived(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """A message."""
@@ -130,27 +131,27 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
-        self.keeping.deleted([payload.message_id])
+        self.upkeep.deleted([payload.message_id])
         await self._messages.deleted(payload.message_id)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Several messages were deleted."""
-        self.keeping.deleted(payload.message_ids)
+        self.upkeep.deleted(payload.message_ids)
         for message_id in payload.message_ids:
             await self._messages.deleted(message_id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was deleted."""
-        self.keeping.reopened(channel.id)
+        self.upkeep.reopened(channel.id)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread was deleted."""
-        self.keeping.reopened(payload.thread_id)
+        self.upkeep.reopened(payload.thread_id)
 
     async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
         """A thread was changed; perhaps opened again."""
         if not payload.data["thread_metadata"]["archived"]:
-            self.keeping.reopened(payload.thread_id)
+            self.upkeep.reopened(payload.thread_id)
 
     async def pressed(self, interaction: Interaction, custom_id: str, values: tuple[str, ...] = ()) -> None:
         """A button was pressed, or something chosen from a menu."""
@@ -169,9 +170,10 @@ class Client(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """End: no further question is read, the connections are closed."""
-        self.keeping.close()
+        self.upkeep.close()
         self.service.desk.close()
         await super().close()
+        await self.service.keeper.close()
 
     def _add_commands(self) -> None:
         adding = Adding(self.tree, self.service.words)

@@ -41,13 +41,13 @@ class Messages:
         if message.author.bot or message.webhook_id or message.type not in HUMAN or not _may_speak(message):
             return
         how = addressed(message, me)
-        settings = await self._settings(message)
         if how is None:
-            await self._overheard(message, settings)
+            await self._overheard(message, await self._settings(message))
         elif how != "direct" and not message.content and not self._reads_content:
-            await self._replier.reply(message, self._service.footnote.note("offer", settings.default_compound))
+            compound = (await self._settings(message)).default_compound
+            await self._replier.reply(message, self._service.footnote.note("offer", compound))
         else:
-            await self._asked(message, settings)
+            await self._asked(message)
 
     async def edited(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Edit the answer to a question that was edited."""
@@ -81,9 +81,10 @@ class Messages:
         if entry.reply:
             await self._replier.remove(entry.reply)
 
-    async def _asked(self, message: discord.Message, settings: ChannelSettings) -> None:
+    async def _asked(self, message: discord.Message) -> None:
         question = _question(message, question_in(message), message.created_at.timestamp())
-        entry = self._ledger.open(message.id, question.text)
+        entry = self._ledger.open(message.id, question.text)  # before anything is awaited: it may be deleted meanwhile
+        settings = await self._settings(message)
         emergency = await self._service.emergency(question, settings)
         if emergency:
             await self._put(message, entry, emergency, question.text)

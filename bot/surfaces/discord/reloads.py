@@ -8,13 +8,13 @@ import discord
 
 from bot.core.interface import Audited
 from bot.reloading import Reloading
-from bot.surfaces.discord.keeping import Keeping
 from bot.surfaces.discord.languages import language_of
 from bot.surfaces.discord.moderating import Moderating
 from bot.surfaces.discord.replying import FAULTS, Interaction
 from bot.surfaces.discord.reports import Entry, Stored
 from bot.surfaces.discord.states import StaleError
 from bot.surfaces.discord.turning import page_of
+from bot.surfaces.discord.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +24,10 @@ MOST_FAULT = 600  # characters of a fault that are shown
 class Reloads:
     """Loads the knowledge anew for those who own the bot's application."""
 
-    def __init__(self, moderating: Moderating, reloading: Reloading, keeping: Keeping) -> None:
+    def __init__(self, moderating: Moderating, reloading: Reloading, upkeep: Upkeep) -> None:
         self._moderating = moderating
         self._reloading = reloading
-        self._keeping = keeping
+        self._upkeep = upkeep
 
     async def command(self, interaction: Interaction) -> None:
         """Load it, and say what came of it."""
@@ -39,7 +39,7 @@ class Reloads:
         else:
             lines = (self._moderating.word("reloaded", interaction), self._moderating.word("follow", interaction))
             await self._moderating.say(interaction, "knowledge", "\n".join(lines))
-            self._keeping.follow()
+            self._upkeep.follow()
         await self._moderating.audit.told(interaction, _what(faults), faults=len(faults))
 
     async def faults(self, interaction: Interaction, page: int) -> None:
@@ -58,7 +58,7 @@ class Reloads:
             return
         log.info("audit", extra={"what": _what(faults), "by": "signal", "faults": list(faults)})
         if not faults:
-            self._keeping.follow()
+            self._upkeep.follow()
 
     async def _show_faults(self, interaction: Interaction, page: int) -> None:
         language, words = language_of(interaction), self._moderating.service.words

@@ -46,6 +46,7 @@ async def _serve(footnote: Footnote, store: Store, settings: Settings, token: st
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C still ends there
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await client.service.keeper.kept("cannot be opened yet; it is tried again at its next use", store.prepare())
     async with client:
         running = asyncio.create_task(_connected(client, token))
         stopping = asyncio.create_task(stop.wait())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from dataclasses import dataclass, field, replace
 
 import discord
@@ -16,12 +14,9 @@ from bot.core.cards import Card
 from bot.core.interface import Interface
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
-from bot.ports import ChannelSettings, Store, Vote
+from bot.keeping import PATIENCE, Keeper
+from bot.ports import ChannelSettings, Store
 from bot.surfaces.discord.restraint import Restraint
-
-log = logging.getLogger(__name__)
-
-PATIENCE = 1.0  # seconds that the store may take before its defaults are used
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +34,19 @@ class Question:
 class Service:
     """Answers questions with their context. Whatever the store does, members are answered."""
 
-    store: Store
+    keeper: Keeper
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
-    patience: float = PATIENCE
 
     @classmethod
     def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
         """A service with a desk of its own; `patience` is how long the store may take, in seconds."""
-        return cls(store, Desk(footnote), patience=patience)
+        return cls(Keeper(store, patience), Desk(footnote))
+
+    @property
+    def store(self) -> Store:
+        """What is kept. Ask it through the keeper."""
+        return self.keeper.store
 
     @property
     def footnote(self) -> Footnote:
@@ -70,28 +69,10 @@ class Service:
         return Restraint(lambda: self.footnote.library.lexicon.question_words)
 
     async def settings(self, guild: int | None, channel: discord.abc.Snowflake | None) -> ChannelSettings:
-        """A channel's settings (a thread's are its channel's); the defaults where the store fails or takes too long."""
-        if channel is None or guild is None:
-            return ChannelSettings()
-        place = settings_place(channel)
-        try:
-            async with asyncio.timeout(self.patience):
-                settings = await self.store.channel_settings(guild, place)
-        except Exception:
-            log.exception("the store gave no settings", extra={"guild": guild, "channel": place})
-            return ChannelSettings()
+        """A channel's settings (a thread's are its channel's); the last known ones where the store fails."""
+        settings = await self.keeper.settings(guild, settings_place(channel) if channel else None)
         known = self.footnote.library.card(settings.default_compound) is not None
         return settings if known else replace(settings, default_compound=None)
-
-    async def record(self, vote: Vote, at: float) -> bool:
-        """Keep a vote. False where the store fails or takes too long."""
-        try:
-            async with asyncio.timeout(self.patience):
-                await self.store.record_vote(vote, at)
-        except Exception:
-            log.exception("the store kept no vote", extra={"guild": vote.guild})
-            return False
-        return True
 
     async def emergency(self, question: Question, settings: ChannelSettings) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""

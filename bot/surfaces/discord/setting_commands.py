@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import discord
 
 from bot.core.interface import Audited, Denial, Heading, SettingLine, SettingWord, in_language
-from bot.ports import DEFAULTS, SETTING_NAMES, Level, SettingLevels, SettingName, SettingValue
+from bot.ports import DEFAULTS, SETTING_NAMES, Level, SettingLevels, SettingName, SettingValue, StoreError
 from bot.surfaces.discord import looking_up
-from bot.surfaces.discord.board import CannotPinError
 from bot.surfaces.discord.languages import language_of, language_of_server
 from bot.surfaces.discord.moderating import Moderating
 from bot.surfaces.discord.permissions import Chosen, manages_server, permissions_in
-from bot.surfaces.discord.pins import kept
 from bot.surfaces.discord.replying import Interaction
 from bot.surfaces.discord.reports import Channel, Entry, Role, Stored, Value
 from bot.surfaces.discord.service import settings_place
 
-log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 OF_THE_SERVER: frozenset[SettingName] = frozenset({"staff", "log_channel", "unanswered"})
 LEVELS: dict[Level, SettingWord] = {"channel": "level-channel", "guild": "level-guild", "default": "level-default"}
@@ -75,12 +73,12 @@ class SettingCommands:
             await self._say(interaction, channel, self._moderating.word(refusal, interaction))
             return
         try:
-            levels = await kept(self._service.store.setting_levels(guild, channel))
+            levels = await self._kept(self._service.keeper.store.setting_levels(guild, channel))
             changes = list(self._changes(levels, channel, wanted))
             for change in changes:
                 await self._apply(guild, channel, change)
-            after = await kept(self._service.store.setting_levels(guild, channel)) if changes else levels
-        except CannotPinError:
+            after = await self._kept(self._service.keeper.store.setting_levels(guild, channel)) if changes else levels
+        except StoreError:
             line = in_language(self._service.words.cannot_pin["store"], language_of(interaction))
             await self._say(interaction, channel, line)
             return
@@ -123,9 +121,12 @@ class SettingCommands:
 
     async def _apply(self, guild: int, channel: int | None, change: _Change) -> None:
         if change.resets:
-            await kept(self._service.store.reset_setting(guild, channel, change.name))
+            await self._kept(self._service.keeper.store.reset_setting(guild, channel, change.name))
         else:
-            await kept(self._service.store.set_setting(guild, channel, change.name, change.now))
+            await self._kept(self._service.keeper.store.set_setting(guild, channel, change.name, change.now))
+
+    async def _kept(self, call: Coroutine[Any, Any, T]) -> T:
+        return await self._service.keeper.tried("failed for a setting", call)
 
     @staticmethod
     def _line(wanted: Wanted, changes: list[_Change]) -> SettingLine:

@@ -1,4 +1,4 @@
-"""Keeping the pinned cards right: at the start, after a reload, when one is deleted or its thread is opened again."""
+"""Upkeep the pinned cards right: at the start, after a reload, when one is deleted or its thread is opened again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Tally:
     passing: list[PinKey] = field(default_factory=list)  # of the failed those that may work in a while
 
 
-class Keeping:
+class Upkeep:
     """Looks after the pins of the servers that this process has."""
 
     def __init__(self, client: discord.Client, pins: Pins, board: Board, audit: Audit) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.core.answers import Answer
+
 MOST = 2_000  # questions
 
 
@@ -52,23 +54,32 @@ class Ledger:
             del self._asked[message]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A member's question with its answer."""
+
+    member: int
+    text: str
+    answer: Answer
+
+
 class Recent:
     """What the replies that everybody sees were asked, by the replies' ids, for votes on them. The oldest go first."""
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._asked: OrderedDict[int, tuple[int, str]] = OrderedDict()
+        self._asked: OrderedDict[int, Answered] = OrderedDict()
 
-    def note(self, reply: int, member: int, text: str) -> None:
+    def note(self, reply: int, answered: Answered) -> None:
         """A reply stands under a member's question."""
-        self._asked[reply] = (member, text)
+        self._asked[reply] = answered
         self._asked.move_to_end(reply)
         while len(self._asked) > self._most:
             self._asked.popitem(last=False)
 
-    def question(self, reply: int) -> str | None:
+    def asked(self, reply: int) -> Answered | None:
         """What was asked, if it is known."""
-        return self._asked[reply][1] if reply in self._asked else None
+        return self._asked.get(reply)
 
     def drop(self, reply: int) -> None:
         """A reply is gone."""
@@ -76,5 +87,5 @@ class Recent:
 
     def forget(self, member: int) -> None:
         """Let a member's questions go."""
-        for reply in [reply for reply, (asker, _) in self._asked.items() if asker == member]:
+        for reply in [reply for reply, answered in self._asked.items() if answered.member == member]:
             del self._asked[reply]

@@ -12,7 +12,7 @@ from discord.utils import utcnow
 from bot.core.answers import Answer
 from bot.ports import ChannelSettings
 from bot.surfaces.discord.layout import Controls
-from bot.surfaces.discord.ledger import Asked, Ledger
+from bot.surfaces.discord.ledger import Answered, Asked, Ledger
 from bot.surfaces.discord.permissions import has_staff_role
 from bot.surfaces.discord.replying import Replier
 from bot.surfaces.discord.restraint import Heard, Restraint
@@ -179,7 +179,7 @@ class Messages:
         """Remember what a reply answers, for votes on it; keep a declined question of a server's."""
         if message.guild is None:
             return
-        self._service.recent.note(reply, message.author.id, text)
+        self._service.recent.note(reply, Answered(message.author.id, text, answer))
         if answer.outcome == "decline":
             settings = await self._settings(message)
             await self._service.note_unanswered(message.guild.id, text, answer, settings, utcnow().timestamp())

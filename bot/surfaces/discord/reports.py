@@ -112,7 +112,7 @@ def report_view(report: Report) -> LayoutView:
     room = LIMIT - len(heading) - sum(map(len, notices))
     view = LayoutView(timeout=None)
     view.add_item(TextDisplay(heading))
-    body = _fitting([*map(shown, report.lines), *map(_line, report.entries)], room)
+    body = _fitting([*map(shown, report.lines), *map(line_of, report.entries)], room)
     if body:
         view.add_item(TextDisplay(body))
     view.add_item(Separator())
@@ -129,7 +129,8 @@ def plain(text: str, most: int = 400) -> str:
     return SPECIAL.sub(r"\\\1", LINKED.sub(lambda match: f"{match[0]}\u200b", line))
 
 
-def _line(entry: Entry) -> str:
+def line_of(entry: Entry) -> str:
+    """An entry as it is shown."""
     values = " ".join(map(_value, entry.values))
     return f"- {shown(entry.label)}: {values}" if values else f"- {shown(entry.label)}"
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import discord
+from discord.app_commands import AppCommandThread
 
 from bot.asking import Desk
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
+from bot.core.cards import Card
 from bot.core.gaps import merged
+from bot.core.interface import Interface
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
 from bot.keeping import PATIENCE, Keeper
@@ -54,14 +57,26 @@ class Service:
         """The assistant in use; a reload puts another into its place."""
         return self.desk.footnote
 
+    @property
+    def words(self) -> Interface:
+        """The words around the replies."""
+        return self.footnote.library.replies.interface
+
+    @property
+    def default_card(self) -> Card:
+        """The card whose warning ends what is about no card."""
+        library = self.footnote.library
+        return library.card(self.footnote.default) or library.cards[0]
+
     def restraint(self) -> Restraint:
         """A restraint that knows how questions begin."""
         return Restraint(lambda: self.footnote.library.lexicon.question_words)
 
     async def settings(self, guild: int | None, channel: discord.abc.Snowflake | None) -> ChannelSettings:
         """A channel's settings (a thread's are its channel's); the last known ones where the store fails."""
-        place = channel.parent_id if isinstance(channel, discord.Thread) else channel.id if channel else None
-        return await self.keeper.settings(guild, place)
+        settings = await self.keeper.settings(guild, settings_place(channel) if channel else None)
+        known = self.footnote.library.card(settings.default_compound) is not None
+        return settings if known else replace(settings, default_compound=None)
 
     async def note_unanswered(
         self, guild: int, text: str, answer: Answer, settings: ChannelSettings, at: float
@@ -99,6 +114,11 @@ class Service:
             answer, exchange = await self.read(question, settings)
             self.remember(question, exchange)
         return answer
+
+
+def settings_place(channel: discord.abc.Snowflake) -> int:
+    """The id of the channel that a channel's settings are kept under: a thread's are those of its channel."""
+    return channel.parent_id if isinstance(channel, discord.Thread | AppCommandThread) else channel.id
 
 
 def told(guild: int | None, channel: int | None, answer: Answer) -> dict[str, object]:

@@ -20,8 +20,8 @@ CODE = 4  # hexadecimal digits that stand for a section's id
 
 Kind = Literal["whole", "part", "sources", "step", "card"]
 KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step", "c": "card"}
-Report = Literal["pins", "faults", "gaps", "feedback"]
-REPORTS: dict[str, Report] = {"pins": "pins", "faults": "faults", "gaps": "gaps", "feedback": "feedback"}
+Paged = Literal["pins", "faults", "gaps", "feedback"]
+REPORTS: dict[str, Paged] = {"pins": "pins", "faults": "faults", "gaps": "gaps", "feedback": "feedback"}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
@@ -124,7 +124,7 @@ class Pick:
 class Turn:
     """Another page of a report."""
 
-    of: Report
+    of: Paged
     page: int
 
     @property

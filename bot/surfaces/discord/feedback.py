@@ -9,6 +9,7 @@ from discord.ui import Label, Modal, TextDisplay, TextInput
 from discord.utils import utcnow
 
 from bot.core.gaps import without_traces
+from bot.core.interface import Note
 from bot.ports import MOST_REASON, Reason, StoreError, Tally, Vote
 from bot.surfaces.discord.languages import language_of
 from bot.surfaces.discord.layout import Controls
@@ -98,7 +99,7 @@ class Feedback:
 
     async def _thank(self, interaction: Interaction, vote: Vote, *, kept: bool) -> None:
         language, footnote = language_of(interaction), self._service.footnote
-        thanks = "thanks" if vote.helpful else "noted"
+        thanks: Note = "thanks" if vote.helpful else "noted"
         note = footnote.note(thanks if kept else "not-kept", vote.compound, language)
         if vote.helpful:
             await self._replier.respond(interaction, note)

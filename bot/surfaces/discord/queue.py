@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core.cards import Card
-from bot.core.interface import QueueLine, Refused
+from bot.core.interface import Audited, QueueLine, Refused
 from bot.ports import Gap, StoreError
 from bot.surfaces.discord.items import Menu, Press, option
 from bot.surfaces.discord.languages import language_of, language_of_server
@@ -66,7 +66,7 @@ class Queue:
     async def _tell(self, interaction: Interaction, gap: int, section: str | None) -> None:
         words, language = self._service.words, language_of_server(interaction.guild)
         entries = [Entry(words.word("should-be", language), (Stored(section),))] if section else []
-        what = "accepted" if section else "dismissed"
+        what: Audited = "accepted" if section else "dismissed"
         await self._moderating.audit.told(interaction, what, *entries, gap=gap, section=section)
 
     async def _page(self, interaction: Interaction, page: int, line: QueueLine | None = None) -> None:
@@ -85,10 +85,8 @@ class Queue:
             return
         lines = [self._moderating.word("place", interaction).format(number=page, of=count)]
         lines += [self._moderating.word(line, interaction)] if line else []
-        rows = self._rows(interaction, found[0], page, count)
-        await self._moderating.say(
-            interaction, "queue", " · ".join(lines), *self._entries(interaction, found[0]), rows=rows
-        )
+        entries, rows = self._entries(interaction, found[0]), self._rows(interaction, found[0], page, count)
+        await self._moderating.say(interaction, "queue", " · ".join(lines), *entries, rows=rows)
 
     def _entries(self, interaction: Interaction, gap: Gap) -> tuple[Entry, ...]:
         word = self._moderating.word

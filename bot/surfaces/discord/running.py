@@ -19,7 +19,6 @@ from bot.surfaces.discord.endpoints import use_addresses
 
 log = logging.getLogger(__name__)
 
-OPENING = 20.0  # seconds that opening the store and bringing it up to date may take
 CLOSED = {
     4004: "Discord refused the token: is DISCORD_TOKEN the bot's current one?",
     4010: "Discord refused the shards: check SHARD_COUNT and SHARD_IDS",
@@ -49,7 +48,7 @@ async def _serve(footnote: Footnote, store: Store, settings: Settings, token: st
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C still ends there
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await client.service.keeper.kept("is not open yet; its next use tries again", store.prepare(), patience=OPENING)
+    await client.service.keeper.prepare()
     async with client:
         running = asyncio.create_task(_connected(client, token))
         stopping = asyncio.create_task(stop.wait())

@@ -52,7 +52,7 @@ async def test_whoever_asks_is_forgotten(world: World) -> None:
 
 async def test_a_member_is_forgotten_from_a_direct_message_too(world: World) -> None:
     await voted_down(world)
-    await world.bob.user.slash(world.bob.user.dm_channel, "forget-me")
+    await world.bob.user.slash("forget-me")
     assert await world.store.tallies(world.guild.id) == ()
 
 

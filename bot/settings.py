@@ -37,3 +37,8 @@ class Settings(BaseSettings):
     discord_gateway_url: AnyWebsocketUrl | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
     shard_count: Annotated[int, Field(ge=1)] = Field(default=1, validation_alias="SHARD_COUNT")
     shard_ids: ShardIds = Field(default=(), validation_alias="SHARD_IDS")
+
+    @property
+    def database_address(self) -> str | None:
+        """Where the database is, if not in the file; it may hold a password."""
+        return self.database_url.get_secret_value() if self.database_url else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from bot.core.answers import Answer
 from bot.core.gaps import Unanswered, as_utterance, key_of, merged, without_traces
 from bot.core.text import fold
 from bot.footnote import Footnote
+from bot.loading import knowledge_folder
 from bot.ports import Gap
 from bot.store import SqlStore, file_url
 
@@ -54,6 +56,18 @@ def gap(utterance: str, section: str, number: int = 1, compound: str | None = "c
     """A question that a moderator took as an example for a section."""
     asked = Unanswered(utterance, utterance, utterance, compound, "no_passage")
     return Gap(number, 1, asked, 1, 1, 1, "accepted", section)
+
+
+@pytest.fixture(scope="session")
+def brief(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shipped knowledge with three utterances an intent, which is read at once."""
+    folder = tmp_path_factory.mktemp("brief") / "knowledge"
+    shutil.copytree(knowledge_folder(), folder, ignore=shutil.ignore_patterns("*.npz"))
+    for path in (folder / "intents.yaml", *(folder / "compounds").glob("*.yaml")):
+        path.write_text(
+            re.sub(r"(?m)((?:^      - .*\n){3})(?:^      - .*\n)+", r"\1", path.read_text("utf-8")), "utf-8"
+        )
+    return folder
 
 
 class TestWhatIsKept:
@@ -180,7 +194,7 @@ class TestTheCommand:
     """`footnote gaps export`."""
 
     @pytest.fixture
-    def database(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def database(self, brief: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A database with two accepted questions, where the bot would run."""
         path = tmp_path / "footnote.db"
 
@@ -194,6 +208,7 @@ class TestTheCommand:
 
         asyncio.run(filled())
         monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("FOOTNOTE_KNOWLEDGE", str(brief))
 
     @pytest.mark.usefixtures("database")
     def test_it_writes_yaml_and_says_on_the_side_what_was_left_out(self) -> None:

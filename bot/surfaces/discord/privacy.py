@@ -16,7 +16,7 @@ from bot.surfaces.discord.service import Service
 
 RETENTION_DAYS = 30.0  # in which questions and hashes of voters are kept
 DAY = 86_400.0  # seconds
-EVERY = 3_600.0  # seconds between two looks at what is too old
+EVERY = DAY  # between two looks at what is too old
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Privacy:
                 await self.left(guild)
 
     def start(self, client: discord.AutoShardedClient) -> None:
-        """Look now, and every hour from now on."""
+        """Look now, and every day from now on."""
         if self._looking is None:
             self._looking = asyncio.create_task(self._look_again_and_again(client))
 

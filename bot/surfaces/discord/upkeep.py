@@ -96,19 +96,17 @@ class Upkeep:
             log.error("keeping the pinned cards failed", exc_info=task.exception())
 
     async def _run(self, guilds: list[int], *, verify: bool) -> None:
-        async with self._running:
-            pins = await self._listed(guilds)
-            if not verify:
-                pins = [pin for pin in pins if not self._pins.is_current(pin)]
-            tally = await self._keep(pins, verify=verify)
+        while (tally := await self._run_once(guilds, verify=verify)) is None:
+            await asyncio.sleep(AGAIN)
         await self._again(tally)
 
-    async def _listed(self, guilds: list[int]) -> list[Pin]:
-        while True:
+    async def _run_once(self, guilds: list[int], *, verify: bool) -> Tally | None:
+        async with self._running:
             try:
-                return list(await self._pins.listed(guilds))
+                pins = await self._pins.listed(guilds)
             except CannotPinError:
-                await asyncio.sleep(AGAIN)
+                return None
+            return await self._keep([pin for pin in pins if verify or not self._pins.is_current(pin)], verify=verify)
 
     async def _again(self, tally: Tally) -> None:
         """Try again what failed for a reason that passes, until it works."""

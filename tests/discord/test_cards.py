@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import discord
-import pytest
-
 from tests.discord.conftest import World
-from tests.discord.reading import ends_with_the_warning, labels, text, texts
+from tests.discord.reading import text
 
 
 async def test_a_card_is_posted_pinned_and_answers_privately(world: World) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from time import monotonic
 from typing import Any, TypeVar
 
 from bot.ports import DEFAULTS, ChannelSettings, Store, StoreError
 
 PATIENCE = 1.0  # seconds that the store may take
+OPENING = 20.0  # seconds that opening it and bringing it up to date may take
 PAUSE = 5.0  # seconds in which a store that took longer is not asked again
 MOST = 5_000  # channels whose last settings are remembered
 
@@ -59,6 +60,14 @@ class Keeper:
             self._last_known.popitem(last=False)
         return found
 
+    async def prepare(self) -> bool:
+        """Open the store and bring it up to date, which may take longer. False where its next use has to try again."""
+        try:
+            await self._asked("is not open yet; its next use tries again", self.store.prepare(), OPENING, {})
+        except StoreError:
+            return False
+        return True
+
     async def kept(self, what: str, work: Coroutine[Any, Any, object], **place: object) -> bool:
         """Whether the store did what it was asked. `what` completes "the store ..." in the log."""
         try:
@@ -69,10 +78,13 @@ class Keeper:
 
     async def tried(self, what: str, work: Coroutine[Any, Any, T], **place: object) -> T:
         """What the store gives. `StoreError`, after a line in the log, where it fails or takes too long."""
+        return await self._asked(what, work, self._patience, place)
+
+    async def _asked(self, what: str, work: Coroutine[Any, Any, T], patience: float, place: Mapping[str, object]) -> T:
         try:
-            return await self._within_patience(work)
+            return await self._within(patience, work)
         except StoreError as error:
-            log.warning("the store %s", what, extra=place | {"fault": str(error)})
+            log.warning("the store %s", what, extra={**place, "fault": str(error)})
             raise
 
     async def close(self) -> None:
@@ -83,17 +95,17 @@ class Keeper:
         await asyncio.gather(*unfinished, return_exceptions=True)
         await self.store.close()
 
-    async def _within_patience(self, work: Coroutine[Any, Any, T]) -> T:
+    async def _within(self, patience: float, work: Coroutine[Any, Any, T]) -> T:
         if monotonic() < self._asked_again_at:
             work.close()
             raise StoreError("did not answer a moment ago")
         task = asyncio.ensure_future(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
-        done, _ = await asyncio.wait({task}, timeout=self._patience)
+        done, _ = await asyncio.wait({task}, timeout=patience)
         if not done:
             self._asked_again_at = monotonic() + PAUSE
-            raise StoreError(f"took longer than {self._patience:g} s")
+            raise StoreError(f"took longer than {patience:g} s")
         try:
             return task.result()
         except StoreError:

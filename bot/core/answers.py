@@ -30,9 +30,9 @@ class Answer:
 
     `compound` is the id of the card the reply is about (None: about none, or about one without a card). `emergency` holds
     the emergency line by language, `opening` and `closing` fixed lines before and after the parts, `sections` the ids
-    answered (offered, for clarify), `suggestions` ids of near sections, `examples` questions that would be answered, and
-    `language` that of the question. `evidence` holds publications told at a glance, a line each: who, who paid, what was
-    found. `confidence` runs from 0 to 1.
+    answered (offered, for clarify), `suggestions` ids of near sections, `examples` questions that would be answered,
+    `evidence` publications told at a glance (a line each: who, who paid, what was found), and `language` that of the
+    question. `personal` says that some part of it asks for a personal decision. `confidence` runs from 0 to 1.
     """
 
     outcome: Outcome
@@ -50,6 +50,7 @@ class Answer:
     listed: tuple[Source, ...] = ()
     evidence: tuple[Source, ...] = ()
     about_efficacy: bool = False
+    personal: bool = False
     language: str | None = None
     confidence: float = 0.0
 

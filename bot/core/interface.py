@@ -13,9 +13,13 @@ from bot.core.model import Language, Model, Text
 COMMAND_NAME = r"^[-_\w]{1,32}$"
 
 Cards = Literal["cards", "cards pin", "cards list", "cards unpin", "cards refresh"]
-Command = Literal["ask", "card", "section", "sources", "help", "privacy", Cards, "settings", "reload"]
-Button = Literal["more", "back", "next", "sources", "helpful", "not-helpful", "delete", "steps", "pick"]
-Note = Literal["offer", "stale", "forbidden", "thanks", "noted", "no-content", "privacy"]
+Kept = Literal["gaps", "feedback", "forget-me"]
+Command = Literal["ask", "card", "section", "sources", "help", "privacy", Cards, "settings", "reload", Kept]
+Button = Literal[
+    "more", "back", "next", "sources", "helpful", "not-helpful", "delete", "steps", "pick", "dismiss", "say-why"
+]
+About = Literal["why-kept", "why-lost", "forgotten", "not-forgotten", "not-kept"]
+Note = Literal["offer", "stale", "forbidden", "thanks", "noted", "no-content", "privacy", About]
 SettingOption = Literal["auto-answer", "cool-down", "add-staff", "remove-staff", "log-channel", "queue", "reset"]
 OptionName = Literal["question", "compound", "section", "private", "channel", SettingOption]
 Setting = Literal["auto_answer", "default_compound", "cool_down", "staff", "log_channel", "unanswered"]
@@ -24,8 +28,8 @@ Place = Literal[
 ]
 CannotPin = Literal[Place, "refused", "discord", "store", "busy"]
 AuditedPin = Literal["pinned", "unpinned", "refreshed", "restored", "given-up"]
-Audited = Literal[AuditedPin, "set", "reset", "reloaded", "not-reloaded", "dismissed"]
-Heading = Literal["cards", "settings-server", "settings-channel", "knowledge", "audit"]
+Audited = Literal[AuditedPin, "set", "reset", "reloaded", "not-reloaded", "dismissed", "accepted"]
+Heading = Literal["cards", "settings-server", "settings-channel", "knowledge", "audit", "queue", "feedback"]
 LabelWord = Literal["by", "card", "channel", "message", "state", "setting", "before", "now", "fault"]
 PinWord = Literal["waiting", "posted", "standing", "leaving", "no-card"]
 PinLine = Literal["pinned", "already", "taken-away", "not-pinned", "none-pinned", "looked-at"]
@@ -34,7 +38,12 @@ SettingWord = Literal["on", "off", "none", "seconds", "level-channel", "level-gu
 SettingLine = Literal["how-to-set", "changed", "nothing-changed", "server-only", "no-such-card", "log-cannot"]
 ReloadLine = Literal["reloaded", "not-reloaded", "follow"]
 Denial = Literal["moderators-only", "managers-only", "owner-only"]
-Word = Literal[Heading, LabelWord, PinWord, PinLine, PinCount, SettingWord, SettingLine, ReloadLine, Denial]
+Refused = Literal["no_passage", "other_compound", "off_topic", "gap", "not_helpful"]
+QueueWord = Literal["place", "question", "asked", "last-asked", "why", "should-be", Refused]
+QueueLine = Literal["queue-empty", "queue-off", "already-done", "store-down"]
+VoteWord = Literal["votes", "sureness", "feedback-none", "why-title", "why-label"]
+Moderating = Literal[PinWord, PinLine, PinCount, SettingWord, SettingLine, ReloadLine, QueueWord, QueueLine, VoteWord]
+Word = Literal[Heading, LabelWord, Moderating, Denial]
 
 
 def _has_english(texts: Mapping[str, str]) -> Mapping[str, str]:

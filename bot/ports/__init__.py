@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.core.gaps import Unanswered
 from bot.ports.feedback import MOST_REASON, FeedbackStore, Reason, Tally, Vote
-from bot.ports.gaps import MOST_GAPS, Gap, GapState, GapStore, Unanswered
+from bot.ports.gaps import MOST_GAPS, Gap, GapState, GapStore
 from bot.ports.pins import Pin, PinKey, PinState, PinStep, PinStore
 from bot.ports.settings import (
     COOL_DOWN,

@@ -6,24 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from bot.core.gaps import Unanswered
+
 MOST_GAPS = 500  # open questions of one server; past that the least asked give way
 
 GapState = Literal["open", "dismissed", "accepted"]
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """A question to be kept. `question` is shown to moderators, `utterance` has placeholders for names of compounds.
-
-    `key` is the same for questions that ask the same of the same compound; `reason` is that of the refusal, or
-    "not_helpful" where the answer was voted down.
-    """
-
-    key: str
-    question: str
-    utterance: str
-    compound: str | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,15 +18,19 @@ from bot.reloading import Reloading
 from bot.surfaces.discord.adding import Adding
 from bot.surfaces.discord.audit import Audit
 from bot.surfaces.discord.board import Board
-from bot.surfaces.discord.buttons import Presses
+from bot.surfaces.discord.buttons import Kept, Presses
 from bot.surfaces.discord.card_commands import CardCommands
 from bot.surfaces.discord.commands import Commands, add_commands, completing
+from bot.surfaces.discord.feedback import Feedback
 from bot.surfaces.discord.items import Menu, Press
+from bot.surfaces.discord.kept_commands import add_privacy, add_queue
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
 from bot.surfaces.discord.moderating import Moderating
 from bot.surfaces.discord.moderator_commands import add_card_commands, add_reload, add_settings
 from bot.surfaces.discord.pins import Pins
+from bot.surfaces.discord.privacy import RETENTION_DAYS, Privacy
+from bot.surfaces.discord.queue import Queue
 from bot.surfaces.discord.reloads import Reloads
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
 from bot.surfaces.discord.service import Service
@@ -59,7 +63,8 @@ class Tree(app_commands.CommandTree["Client"]):
 class Client(discord.AutoShardedClient):
     """Footnote on Discord. `reads_content` asks for the message content intent, which automatic answers need.
 
-    `patience` is how many seconds the store may take before its defaults are used; `load` loads the knowledge anew.
+    `patience` is how many seconds the store may take before its defaults are used; `load` loads the knowledge
+    anew; `retention_days` is how long unanswered questions and hashes of voters are kept.
     """
 
     def __init__(  # noqa: PLR0913 - what a client is put together from
@@ -71,6 +76,7 @@ class Client(discord.AutoShardedClient):
         shards: Shards = ALONE,
         patience: float = PATIENCE,
         load: Callable[[], Footnote] | None = None,
+        retention_days: float = RETENTION_DAYS,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=reads_content)
         super().__init__(
@@ -97,7 +103,10 @@ class Client(discord.AutoShardedClient):
         self._cards = CardCommands(moderating, pins, board, self.upkeep)
         self._settings = SettingCommands(moderating, reads_content=reads_content)
         self.reloads = Reloads(moderating, Reloading(self.service.desk, load or (lambda: footnote)), self.upkeep)
-        self._presses = Presses(self.service, self.replier, {"pins": self._cards.list, "faults": self.reloads.faults})
+        self._kept = Kept(Queue(moderating), Feedback(moderating))
+        self.privacy = Privacy(self.service, self.replier, self._messages.forget, retention_days)
+        turns = {"pins": self._cards.list, "faults": self.reloads.faults}
+        self._presses = Presses(self.service, self.replier, self._kept, turns)
         self._add_commands()
 
     async def setup_hook(self) -> None:
@@ -113,6 +122,17 @@ class Client(discord.AutoShardedClient):
         """Say that the bot is there, and look after the pinned cards."""
         log.info("ready", extra={"guilds": len(self.guilds), "shards": list(self.shards)})
         self.upkeep.start()
+        self.privacy.start(self)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot has left a server, or was removed from it."""
+        await self.privacy.left(guild.id)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A form was filled in; buttons and commands come elsewhere."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            form = dict(interaction.data or {})
+            await self.pressed(interaction, str(form.get("custom_id")), tuple(_filled_in(form)))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server is in reach again."""
@@ -171,6 +191,7 @@ class Client(discord.AutoShardedClient):
     async def close(self) -> None:
         """End: no further question is read, the connections are closed."""
         self.upkeep.close()
+        self.privacy.close()
         self.service.desk.close()
         await super().close()
         await self.service.keeper.close()
@@ -181,3 +202,13 @@ class Client(discord.AutoShardedClient):
         add_card_commands(adding, self._cards, completing(self._commands))
         add_settings(adding, self._settings, completing(self._commands))
         add_reload(adding, self.reloads)
+        add_queue(adding, self._kept.queue, self._kept.feedback)
+        add_privacy(adding, self.privacy)
+
+
+def _filled_in(component: Mapping[str, Any]) -> Iterator[str]:
+    """The texts that were filled into a form."""
+    if isinstance(component.get("value"), str):
+        yield component["value"]
+    for within in (*component.get("components", ()), *filter(None, [component.get("component")])):
+        yield from _filled_in(within)

@@ -17,7 +17,9 @@ from bot.surfaces.discord import looking_up
 from bot.surfaces.discord.adding import Added, Adding
 from bot.surfaces.discord.languages import language_of, localised
 from bot.surfaces.discord.layout import Controls
+from bot.surfaces.discord.ledger import Answered
 from bot.surfaces.discord.messages import question_in
+from bot.surfaces.discord.permissions import server_of
 from bot.surfaces.discord.replying import Interaction, Replier
 from bot.surfaces.discord.service import Question, Service, told
 from bot.surfaces.discord.states import Show
@@ -47,10 +49,16 @@ class Commands:
             return
         language = language_of(interaction)
         asked = Question(text, interaction.channel_id or 0, interaction.user.id, utcnow().timestamp(), language)
-        answer = await self._service.answer(asked, await self._settings(interaction))
+        settings = await self._settings(interaction)
+        answer = await self._service.answer(asked, settings)
         log.info("answered", extra=told(interaction.guild_id, interaction.channel_id, answer))
-        asker = None if private else interaction.user.id
-        await self._replier.respond(interaction, answer, Controls(asker=asker, votes=True, language=language))
+        asker, guild = None if private else interaction.user.id, server_of(interaction)
+        controls = Controls(asker=asker, votes=guild is not None, language=language)
+        reply = await self._replier.respond(interaction, answer, controls)
+        if guild and reply and not private:
+            self._service.recent.note(reply, Answered(asked.member, text, answer))
+            if answer.outcome == "decline":
+                await self._service.note_unanswered(guild, text, answer, settings, asked.at)
 
     async def look_up(
         self,
@@ -164,12 +172,7 @@ def _add_fixed(add: Callable[..., Added], commands: Commands, service: Service) 
     async def help_(interaction: Interaction) -> None:
         await commands.say(interaction, service.footnote.help)
 
-    async def privacy(interaction: Interaction) -> None:
-        language = language_of(interaction)
-        await commands.say(interaction, lambda compound: service.footnote.note("privacy", compound, language))
-
     add("help", help_)
-    add("privacy", privacy)
 
 
 def completing(commands: Commands) -> Completing:

@@ -14,8 +14,9 @@ from bot.core.cards import Replies
 from bot.core.interface import Button
 from bot.surfaces.discord.items import Menu, Press, option
 from bot.surfaces.discord.pages import WARNING_COLOUR, Page, pages
-from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, shown_by
+from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, Why, shown_by
 
+VOTES: tuple[tuple[Button, bool], ...] = (("helpful", True), ("not-helpful", False))
 NEAR = 3  # buttons of near sections
 OPTIONS = 25  # lines of one menu
 Row = ActionRow[Any]
@@ -27,7 +28,8 @@ class Controls:
 
     `show` builds the reply again, where it is no fresh answer; `asker` may delete it; `votes` asks whether it helped;
     `glance` gives it the menu of all sections, which carries the `nonce` of a pinned card; `steps` is how many steps
-    the story has.
+    the story has;
+    `why` is the message whose vote may be given a reason.
     """
 
     show: Show | None = None
@@ -36,6 +38,7 @@ class Controls:
     glance: bool = False
     nonce: str = ""
     steps: int = 0
+    why: int | None = None
     language: str | None = None
 
 
@@ -117,7 +120,9 @@ def _opinions(answer: Answer, replies: Replies, controls: Controls) -> Iterator[
         return Press(state.custom_id, replies.interface.button(name, controls.language))
 
     if controls.votes and answer.outcome == "answer":
-        yield button("helpful", Ballot(answer.card.id, answer.sections, helpful=True))
-        yield button("not-helpful", Ballot(answer.card.id, answer.sections, helpful=False))
+        for name, helpful in VOTES:
+            yield button(name, Ballot(answer.card.id, answer.sections, helpful, answer.confidence))
+    if controls.why is not None:
+        yield button("say-why", Why(controls.why))
     if controls.asker is not None:
         yield button("delete", Delete(controls.asker))

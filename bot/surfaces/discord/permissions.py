@@ -46,6 +46,12 @@ def has_staff_role(member: discord.abc.User, settings: ChannelSettings) -> bool:
     return any(role.id in settings.staff for role in getattr(member, "roles", ()))
 
 
+def server_of(interaction: Interaction) -> int | None:
+    """The server where somebody acts, if the bot is a member of it; what is kept of others would never be deleted."""
+    guild = interaction.guild_id
+    return guild if guild and interaction.client.get_guild(guild) else None
+
+
 def check_place(guild: discord.Guild | None, place: Chosen | discord.abc.Snowflake | None) -> None:
     """Raise `CannotPinError` for what keeps the bot from pinning a card there, as far as it is known beforehand."""
     if guild is None or guild.me is None:

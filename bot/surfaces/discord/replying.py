@@ -86,15 +86,27 @@ class Replier:
 
         return interaction.response.is_done() or await self._tried("could not acknowledge", told, again=True)
 
-    async def respond(self, interaction: Interaction, answer: Reply, controls: Controls = PLAIN) -> None:
-        """Fill an acknowledged interaction's reply."""
+    async def respond(self, interaction: Interaction, answer: Reply, controls: Controls = PLAIN) -> int | None:
+        """Fill an acknowledged interaction's reply. The id of its message; None where it shows something else."""
+        filled: list[int] = []
 
-        def filled(with_answer: Reply, with_controls: Controls) -> Callable[[], Awaitable[object]]:
-            view = self._view(with_answer, with_controls)
-            return lambda: interaction.edit_original_response(view=view, allowed_mentions=SILENT)
+        def filling(reply: Reply, with_controls: Controls) -> Callable[[], Awaitable[object]]:
+            view = self._view(reply, with_controls)
 
-        if not await self._tried("could not respond", filled(answer, controls)):
-            await self._tried("could not respond", filled(self._instead_of(answer), PLAIN))
+            async def fill() -> None:
+                message = await interaction.edit_original_response(view=view, allowed_mentions=SILENT)
+                filled.append(message.id)
+
+            return fill
+
+        if await self._tried("could not respond", filling(answer, controls)):
+            return filled[0]
+        await self._tried("could not respond", filling(self._instead_of(answer), PLAIN))
+        return None
+
+    async def ask_in_form(self, interaction: Interaction, form: discord.ui.Modal) -> None:
+        """Answer a press with a form, which carries the warning too."""
+        await self._tried("could not show a form", lambda: interaction.response.send_modal(form))
 
     async def withdraw(self, interaction: Interaction) -> None:
         """Delete the message whose button was pressed."""

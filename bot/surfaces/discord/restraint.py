@@ -83,6 +83,11 @@ class Restraint:
         for section in answer.sections:
             _note(self._shown, (channel, section), at)
 
+    def forget(self, member: int) -> None:
+        """Let go when a member was answered."""
+        for place in [place for place in self._answered if place[1] == member]:
+            del self._answered[place]
+
     def looks_like_a_question(self, text: str) -> bool:
         """Whether a text has a question mark, or begins as questions do."""
         first = _FIRST_WORD.search(text.casefold())

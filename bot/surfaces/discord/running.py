@@ -41,12 +41,14 @@ def run(footnote: Footnote, store: Store, settings: Settings) -> None:
 
 async def _serve(footnote: Footnote, store: Store, settings: Settings, token: str) -> None:
     shards = Shards(settings.shard_count, settings.shard_ids)
-    client = Client(footnote, store, reads_content=settings.message_content, shards=shards)
+    client = Client(
+        footnote, store, reads_content=settings.message_content, shards=shards, retention_days=settings.retention_days
+    )
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C still ends there
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await client.service.keeper.kept("cannot be opened yet; it is tried again at its next use", store.prepare())
+    await client.service.keeper.prepare()
     async with client:
         running = asyncio.create_task(_connected(client, token))
         stopping = asyncio.create_task(stop.wait())

@@ -11,12 +11,15 @@ from bot.asking import Desk
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
 from bot.core.cards import Card
+from bot.core.gaps import merged
 from bot.core.interface import Interface
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
 from bot.keeping import PATIENCE, Keeper
-from bot.ports import ChannelSettings, Store
+from bot.ports import ChannelSettings, Store, Unanswered
+from bot.surfaces.discord.ledger import Recent
 from bot.surfaces.discord.restraint import Restraint
+from bot.wordlists import is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Service:
     keeper: Keeper
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
+    recent: Recent = field(default_factory=Recent)
 
     @classmethod
     def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
@@ -73,6 +77,18 @@ class Service:
         settings = await self.keeper.settings(guild, settings_place(channel) if channel else None)
         known = self.footnote.library.card(settings.default_compound) is not None
         return settings if known else replace(settings, default_compound=None)
+
+    async def note_unanswered(
+        self, guild: int, text: str, answer: Answer, settings: ChannelSettings, at: float
+    ) -> None:
+        """Keep a question that everybody saw and that was declined or voted down, where the server has a queue."""
+        asked = self.footnote.unanswered(text, answer) if settings.unanswered else None
+        if asked:
+            await self.keeper.kept("kept no unanswered question", self._merged(guild, asked, at), guild=guild)
+
+    async def _merged(self, guild: int, asked: Unanswered, at: float) -> None:
+        key = merged(asked.key, await self.store.gap_keys(guild), is_word)
+        await self.store.record_gap(guild, replace(asked, key=key), at)
 
     async def emergency(self, question: Question, settings: ChannelSettings) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""

@@ -7,7 +7,7 @@ survive any edit of the knowledge but the removal of what they stand for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
@@ -20,7 +20,8 @@ CODE = 4  # hexadecimal digits that stand for a section's id
 
 Kind = Literal["whole", "part", "sources", "step", "card"]
 KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step", "c": "card"}
-REPORTS: dict[str, Literal["pins", "faults"]] = {"pins": "pins", "faults": "faults"}
+Paged = Literal["pins", "faults", "gaps", "feedback"]
+REPORTS: dict[str, Paged] = {"pins": "pins", "faults": "faults", "gaps": "gaps", "feedback": "feedback"}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
@@ -80,11 +81,14 @@ class Ballot:
     card: str
     sections: tuple[str, ...]
     helpful: bool
+    confidence: float | None = None  # how surely the question was matched to them
 
     @property
     def custom_id(self) -> str:
         """The id that says all of it."""
-        return ":".join((VERSION, "v", key(self.card), codes(self.sections), "1" if self.helpful else "0"))
+        sure = [] if self.confidence is None else [str(round(self.confidence * 100))]
+        fields = ("v", key(self.card), codes(self.sections), "1" if self.helpful else "0", *sure)
+        return ":".join((VERSION, *fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,7 @@ class Pick:
 class Turn:
     """Another page of a report."""
 
-    of: Literal["pins", "faults"]
+    of: Paged
     page: int
 
     @property
@@ -129,7 +133,47 @@ class Turn:
         return f"{VERSION}:r:{self.of}:{self.page}"
 
 
-State = Show | Ballot | Delete | Pick | Turn
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The wish to say why a vote on a message was cast."""
+
+    message: int
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:y:{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """The wish to take a question out of the queue, looked at on a page."""
+
+    gap: int
+    page: int
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:x:{self.gap}:{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The menu of the sections that a question of the queue should have led to; `number` as of `Pick`."""
+
+    gap: int
+    page: int
+    number: int = 1
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:q:{self.gap}:{self.page}:{self.number}"
+
+
+State = Show | Ballot | Delete | Pick | Turn | Why | Dismiss | Accept
+NUMBERED: dict[str, Callable[..., State]] = {"d": Delete, "y": Why, "x": Dismiss, "q": Accept}  # of whole numbers alone
 
 
 def parse(custom_id: str, library: Library) -> State:
@@ -139,18 +183,18 @@ def parse(custom_id: str, library: Library) -> State:
         raise StaleError(custom_id)
     try:
         return _parsed(fields, library)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise StaleError(custom_id) from error
 
 
 def _parsed(fields: list[str], library: Library) -> State:
     if fields[0] == "v":
-        _, card_key, section_codes, helpful = fields
+        _, card_key, section_codes, helpful, *sure = fields
         card = card_of(card_key, library)
-        return Ballot(card.id, sections_of(section_codes, card), {"0": False, "1": True}[helpful])
-    if fields[0] == "d":
-        _, asker = fields
-        return Delete(int(asker))
+        confidence = min(int(sure[0]), 100) / 100 if sure else None
+        return Ballot(card.id, sections_of(section_codes, card), {"0": False, "1": True}[helpful], confidence)
+    if fields[0] in NUMBERED:
+        return NUMBERED[fields[0]](*map(int, fields[1:]))
     if fields[0] == "p":
         _, card_key, number, *nonce = fields
         return Pick(card_of(card_key, library).id, int(number), *nonce)

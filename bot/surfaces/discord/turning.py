@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from bot.core.interface import Button, Interface
 from bot.surfaces.discord.items import Press
 from bot.surfaces.discord.reports import Entry, Row, line_of
-from bot.surfaces.discord.states import Turn
+from bot.surfaces.discord.states import Paged, Turn
 
 ROOM = 2_400  # characters of entries on a page; the rest is for heading, lines and the warning
 
 
 def page_of(
-    entries: Sequence[Entry], page: int, of: Literal["pins", "faults"], words: Interface, language: str | None
+    entries: Sequence[Entry], page: int, of: Paged, words: Interface, language: str | None
 ) -> tuple[tuple[Entry, ...], tuple[Row, ...]]:
     """The entries of a page (from 1; the last where there are fewer), and the buttons that turn to the others."""
     pages: list[list[Entry]] = [[]]

@@ -21,6 +21,7 @@ from bot import __version__
 from bot.core.answers import Answer
 from bot.footnote import Footnote
 from bot.loading import KnowledgeError, knowledge_folder
+from bot.reloading import NoSuchCardError, loader
 from bot.settings import Settings
 from bot.surfaces import console, plain
 from bot.surfaces.jsonl import answer_lines
@@ -151,11 +152,12 @@ def steps(compound: Named = None, knowledge: Folder = None) -> None:
 
 @app.command()
 def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
-    """Run the bot on Discord. Needs DISCORD_TOKEN; ends on Ctrl-C and SIGTERM.
+    """Run the bot on Discord. Needs DISCORD_TOKEN; ends on Ctrl-C and SIGTERM, loads the knowledge anew on SIGHUP.
 
     DISCORD_TOKEN=... footnote run
     """
-    from bot.logs import log_in_json  # noqa: PLC0415 - only this command needs them
+    from bot.encoder import load_encoder  # noqa: PLC0415 - only this command needs them
+    from bot.logs import log_in_json  # noqa: PLC0415
     from bot.ports import StoreError  # noqa: PLC0415
     from bot.store import open_store  # noqa: PLC0415
     from bot.surfaces.discord import running  # noqa: PLC0415
@@ -165,10 +167,13 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
         _fail("DISCORD_TOKEN is not set; it is the bot's token from Discord's developer portal, page Bot", BAD_USE)
     if any(shard >= settings.shard_count for shard in settings.shard_ids):
         _fail(f"SHARD_IDS go from 0 to SHARD_COUNT - 1, here {settings.shard_count - 1}", BAD_USE)
-    footnote = _load(knowledge, no_encoder, None)
+    encoder = load_encoder() if settings.encoder and not no_encoder else None
+    load = loader(knowledge or settings.knowledge or knowledge_folder(), encoder, settings.default_compound)
+    with _faults_told():
+        footnote = load()
     log_in_json()
     try:
-        running.run(footnote, open_store(settings.database, settings.database_address), settings)
+        running.run(footnote, open_store(settings.database, settings.database_address), settings, load)
     except (running.CannotRunError, StoreError) as error:
         _fail(str(error), FAULT)
 
@@ -323,6 +328,8 @@ def _faults_told() -> Iterator[None]:
     try:
         yield
     except KnowledgeError as error:
+        if isinstance(error, NoSuchCardError):
+            _fail(error.faults[0].message, BAD_USE)
         count = len(error.faults)
         _fail(f"{error}\n{count} fault{'s' if count > 1 else ''} in the knowledge", FAULT)
 

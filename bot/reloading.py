@@ -4,10 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 from bot.asking import Desk
+from bot.core.features import Encoder
 from bot.footnote import Footnote
-from bot.loading import KnowledgeError
+from bot.loading import KnowledgeError, load_library
+from bot.yamlfile import Fault
+
+
+class NoSuchCardError(KnowledgeError):
+    """The knowledge has no card of the compound that the settings name as the default."""
+
+
+def loader(folder: Path, encoder: Encoder | None, default_compound: str | None) -> Callable[[], Footnote]:
+    """What loads the knowledge of a folder as often as it is called, with the same encoder. Raises `KnowledgeError`."""
+
+    def load() -> Footnote:
+        footnote = Footnote.of(load_library(folder), folder, encoder)
+        if default_compound:
+            found = footnote.card_called(default_compound)
+            if found is None:
+                cards = ", ".join(card.id for card in footnote.library.cards)
+                raise NoSuchCardError(
+                    [Fault("compounds", 0, "", f"no card for {default_compound!r}; there is: {cards}")]
+                )
+            footnote.default = found
+        return footnote
+
+    return load
 
 
 class Reloading:

@@ -133,6 +133,12 @@ class World:
         return [entry for entry in self.env.http_requests if entry.method == method and part in entry.path]
 
 
+def let_use(world: World, command: str, who: simcord.MemberActor | simcord.RoleHandle) -> None:
+    """What a server's administrators can do in its settings: show a command to somebody whom it is not meant for."""
+    known = next(found for (name, _), found in world.env.backend.commands[None].items() if name == command)
+    world.guild.set_command_permissions(int(known["id"]), {who: True})
+
+
 @pytest.fixture
 def world(simcord_env: simcord.Env, store: SqlStore) -> World:
     """A server with a channel, two members and a moderator."""

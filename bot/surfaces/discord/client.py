@@ -102,10 +102,10 @@ class Client(discord.AutoShardedClient):
         self._commands = Commands(self.service, self.replier)
         self._cards = CardCommands(moderating, pins, board, self.upkeep)
         self._settings = SettingCommands(moderating, reads_content=reads_content)
-        self.reloads = Reloads(moderating, Reloading(self.service.desk, load or (lambda: footnote)), self.upkeep)
+        self._reloads = Reloads(moderating, Reloading(self.service.desk, load or (lambda: footnote)), self.upkeep)
         self._kept = Kept(Queue(moderating), Feedback(moderating))
         self.privacy = Privacy(self.service, self.replier, self._messages.forget, retention_days)
-        turns = {"pins": self._cards.list, "faults": self.reloads.faults}
+        turns = {"pins": self._cards.list, "faults": self._reloads.faults}
         self._presses = Presses(self.service, self.replier, self._kept, turns)
         self._add_commands()
 
@@ -196,12 +196,16 @@ class Client(discord.AutoShardedClient):
         await super().close()
         await self.service.keeper.close()
 
+    def reload(self) -> None:
+        """Load the knowledge anew, in the background; the log says what came of it."""
+        self.upkeep.begin(self._reloads.signalled())
+
     def _add_commands(self) -> None:
         adding = Adding(self.tree, self.service.words)
         add_commands(adding, self._commands, self.service)
         add_card_commands(adding, self._cards, completing(self._commands))
         add_settings(adding, self._settings, completing(self._commands))
-        add_reload(adding, self.reloads)
+        add_reload(adding, self._reloads)
         add_queue(adding, self._kept.queue, self._kept.feedback)
         add_privacy(adding, self.privacy)
 

@@ -52,27 +52,27 @@ class Upkeep:
 
     def start(self) -> None:
         """Look after every pin, in the background: the bot has just connected, and may have missed what was done."""
-        self._begin(self._run([guild.id for guild in self._client.guilds], verify=True))
+        self.begin(self._run([guild.id for guild in self._client.guilds], verify=True))
 
     def arrived(self, guild: int) -> None:
         """Look after the pins of a server that was out of reach."""
-        self._begin(self._run([guild], verify=True))
+        self.begin(self._run([guild], verify=True))
 
     def follow(self) -> None:
         """Bring every pin to what is known now, in the background."""
-        self._begin(self._run([guild.id for guild in self._client.guilds], verify=False))
+        self.begin(self._run([guild.id for guild in self._client.guilds], verify=False))
 
     def deleted(self, messages: Iterable[int]) -> None:
         """Post again what was a pinned card among these messages."""
         for message in messages:
             key = self._pins.messages.pop(message, None)
             if key:
-                self._begin(self._restore(key))
+                self.begin(self._restore(key))
 
     def reopened(self, channel: int) -> None:
         """Look after the cards of a thread that was opened again, or of a channel that is gone."""
         for key in {key for key in self._pins.messages.values() if key.channel == channel}:
-            self._begin(self._keep_alone(key))
+            self.begin(self._keep_alone(key))
 
     async def refresh(self, guild: int) -> Tally:
         """Look after every pin of a server now. CannotPinError where the store does not say which there are."""
@@ -85,7 +85,8 @@ class Upkeep:
         for task in self._tasks:
             task.cancel()
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something in the background, until it is done or the bot ends."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -93,22 +94,20 @@ class Upkeep:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception():
-            log.error("keeping the pinned cards failed", exc_info=task.exception())
+            log.error("work in the background failed", exc_info=task.exception())
 
     async def _run(self, guilds: list[int], *, verify: bool) -> None:
-        async with self._running:
-            pins = await self._listed(guilds)
-            if not verify:
-                pins = [pin for pin in pins if not self._pins.is_current(pin)]
-            tally = await self._keep(pins, verify=verify)
+        while (tally := await self._run_once(guilds, verify=verify)) is None:
+            await asyncio.sleep(AGAIN)
         await self._again(tally)
 
-    async def _listed(self, guilds: list[int]) -> list[Pin]:
-        while True:
+    async def _run_once(self, guilds: list[int], *, verify: bool) -> Tally | None:
+        async with self._running:
             try:
-                return list(await self._pins.listed(guilds))
+                pins = await self._pins.listed(guilds)
             except CannotPinError:
-                await asyncio.sleep(AGAIN)
+                return None
+            return await self._keep([pin for pin in pins if verify or not self._pins.is_current(pin)], verify=verify)
 
     async def _again(self, tally: Tally) -> None:
         """Try again what failed for a reason that passes, until it works."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import discord
 import pytest
 import simcord
 
@@ -175,6 +176,12 @@ class TestWorkingItOff:
         assert "@everyone" not in shown
         assert "\\*\\*i\\*\\*" in shown
         assert "\\_it\\_" in shown
+
+    async def test_what_was_kept_goes_when_it_is_switched_off(self, full: World) -> None:
+        manager = full.guild.create_role("Managers", permissions=discord.Permissions(manage_guild=True))
+        carol = full.guild.add_member(full.env.create_user("carol"), roles=[manager])
+        await carol.slash(full.channel, "settings", queue=False)
+        assert await queue(full) == []
 
     async def test_members_are_refused_by_the_bot_itself(self, full: World) -> None:
         for command in ("gaps", "feedback"):

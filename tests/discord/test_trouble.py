@@ -111,9 +111,32 @@ class TestTheStore:
         answer = await world.asks(world.alice, "how much per day?")
         vote = await world.bob.click(answer, label="Helpful")
         assert vote.response is not None
-        assert SORRY in text(vote.response)
+        assert "could not be kept" in text(vote.response)
+        assert ends_with_the_warning(vote.response)
         await world.alice.click(answer, label="Delete")
         assert answer.id not in [message.id for message in world.by_bot()]
+
+
+    async def test_moderators_and_whoever_wants_to_be_forgotten_are_told_so_calmly(self, world: World) -> None:
+        for command, told in (("gaps", "cannot be reached"), ("feedback", "cannot be reached")):
+            shown = (await world.mod.slash(world.channel, command)).response
+            assert shown is not None
+            assert told in text(shown)
+            assert ends_with_the_warning(shown)
+        forgotten = (await world.alice.slash(world.channel, "forget-me")).response
+        assert forgotten is not None
+        assert "/forget-me again later" in text(forgotten)
+
+    async def test_what_could_not_be_kept_is_logged_in_a_line_without_the_asker(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.WARNING, logger="bot.keeping"):
+            await world.asks(world.alice, "can i fly with it?")
+        assert caplog.records
+        for record in caplog.records:
+            assert record.exc_info is None
+            assert "\n" not in str(record.__dict__["fault"])
+            assert str(world.alice.id) not in str(record.__dict__)
 
 
 class TestWhileItIsReading:

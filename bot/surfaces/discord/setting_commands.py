@@ -124,6 +124,8 @@ class SettingCommands:
             await self._kept(self._service.keeper.store.reset_setting(guild, channel, change.name))
         else:
             await self._kept(self._service.keeper.store.set_setting(guild, channel, change.name, change.now))
+        if change.name == "unanswered" and not change.now:  # what was kept while the queue was on goes with it
+            await self._kept(self._service.keeper.store.clear_gaps(guild))
 
     async def _kept(self, call: Coroutine[Any, Any, T]) -> T:
         return await self._service.keeper.tried("failed for a setting", call)

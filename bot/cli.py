@@ -158,8 +158,6 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
     """
     from bot.encoder import load_encoder  # noqa: PLC0415 - only this command needs them
     from bot.logs import log_in_json  # noqa: PLC0415
-    from bot.ports import StoreError  # noqa: PLC0415
-    from bot.store import open_store  # noqa: PLC0415
     from bot.surfaces.discord import running  # noqa: PLC0415
 
     settings = _settings()
@@ -167,14 +165,15 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
         _fail("DISCORD_TOKEN is not set; it is the bot's token from Discord's developer portal, page Bot", BAD_USE)
     if any(shard >= settings.shard_count for shard in settings.shard_ids):
         _fail(f"SHARD_IDS go from 0 to SHARD_COUNT - 1, here {settings.shard_count - 1}", BAD_USE)
+    store = _store(settings)
     encoder = load_encoder() if settings.encoder and not no_encoder else None
     load = loader(knowledge or settings.knowledge or knowledge_folder(), encoder, settings.default_compound)
     with _faults_told():
         footnote = load()
     log_in_json()
     try:
-        running.run(footnote, open_store(settings.database, settings.database_address), settings, load)
-    except (running.CannotRunError, StoreError) as error:
+        running.run(footnote, store, settings, load)
+    except running.CannotRunError as error:
         _fail(str(error), FAULT)
 
 
@@ -251,17 +250,16 @@ def export(
     from bot import growing, yamlfile  # noqa: PLC0415 - only this command needs them
     from bot.loading import load_library  # noqa: PLC0415
     from bot.ports import Gap, StoreError  # noqa: PLC0415
-    from bot.store import SqlStore, open_store  # noqa: PLC0415
+    from bot.store import SqlStore  # noqa: PLC0415
 
     settings = _settings()
-    address = settings.database_address
-    if address is None and not settings.database.exists():
+    if settings.database_url is None and not settings.database.exists():
         _fail(f"no database at {settings.database}; run this where the bot runs, or set FOOTNOTE_DATABASE", BAD_USE)
     with _faults_told():
         library = load_library(knowledge or settings.knowledge or knowledge_folder())
 
     async def run(work: Callable[[SqlStore], Awaitable[Any]]) -> Any:
-        store = open_store(settings.database, address)
+        store = _store(settings)
         try:
             return await work(store)
         finally:
@@ -279,6 +277,16 @@ def export(
         typer.echo(f"left out: {line}", err=True)
     count = len(gaps) - len(made.left_out)
     typer.echo(f"{count} utterance{'' if count == 1 else 's'}", err=True)
+
+
+def _store(settings: Settings) -> Any:
+    from bot.ports import StoreError  # noqa: PLC0415 - only two commands need them
+    from bot.store import open_store  # noqa: PLC0415
+
+    try:
+        return open_store(settings.database, settings.database_address)
+    except StoreError as error:
+        return _fail(str(error), BAD_USE)
 
 
 def _written(text: str, output: Path | None) -> None:

@@ -116,7 +116,6 @@ class TestTheStore:
         await world.alice.click(answer, label="Delete")
         assert answer.id not in [message.id for message in world.by_bot()]
 
-
     async def test_moderators_and_whoever_wants_to_be_forgotten_are_told_so_calmly(self, world: World) -> None:
         for command, told in (("gaps", "cannot be reached"), ("feedback", "cannot be reached")):
             shown = (await world.mod.slash(world.channel, command)).response

@@ -98,8 +98,9 @@ async def pinned(env: simcord.Env, client: Client, store: SqlStore, number: int)
     replies = footnote.library.replies
     for at in range(0, number, PER_GUILD):
         guild = env.create_guild(f"Server {at}")
-        for place in range(at, min(at + PER_GUILD, number)):
-            channel = guild.create_text_channel(f"channel-{place}")
+        channels = [guild.create_text_channel(f"channel-{place}") for place in range(at, min(at + PER_GUILD, number))]
+        await env.settle()  # what the bot does for a server that it has just come to
+        for place, channel in enumerate(channels, at):
             nonce = f"{place:024x}"
             view: Any = layout(footnote.card(CARD), replies, Controls(Show("card", CARD), glance=True, nonce=nonce))
             message = env.backend.create_message(

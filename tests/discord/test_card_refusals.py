@@ -10,6 +10,7 @@ import pytest
 from simcord.backend.serializers import role_payload
 
 from bot.ports import PinKey, StoreError
+from bot.surfaces.discord import pins
 from tests.discord.conftest import World, let_use
 from tests.discord.reading import ends_with_the_warning, text
 from tests.discord.test_cards import CARD, Channel, there, thread
@@ -144,7 +145,10 @@ class Unreachable:
 
 
 @pytest.mark.parametrize("hangs", [False, True])
-async def test_where_the_store_fails_nothing_is_posted_and_that_is_said_in_time(there: Channel, hangs: bool) -> None:
+async def test_where_the_store_fails_nothing_is_posted_and_that_is_said_in_time(
+    there: Channel, hangs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pins, "PATIENCE", 0.1)
     there.world.bot.service.keeper.store = Unreachable(hangs=hangs)  # type: ignore[assignment]
     for command in ({"what": "pin", "compound": CARD}, {"what": "unpin", "compound": CARD}, {"what": "list"}):
         assert "nothing is posted twice" in await there.does(**command)

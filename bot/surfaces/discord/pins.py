@@ -16,8 +16,7 @@ from discord.utils import utcnow
 
 from bot.core.answers import Answer
 from bot.footnote import Footnote
-from bot.keeping import Keeper
-from bot.ports import Pin, PinKey, PinState, PinStep, StoreError
+from bot.ports import Pin, PinKey, PinState, PinStep, Store, StoreError
 from bot.surfaces.discord.board import Board, CannotPinError, Place, Standing, new_nonce
 from bot.surfaces.discord.layout import Controls, layout
 from bot.surfaces.discord.service import Service
@@ -25,6 +24,7 @@ from bot.surfaces.discord.states import Show
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 10.0  # seconds that the store may take
 HOLD = 300.0  # seconds for which a pin is worked on before another process may take it over
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Shown:
 class _Hold:
     """A pin that this process works on."""
 
-    keeper: Keeper
+    store: Store
     holder: str
     pin: Pin
     is_new: bool
@@ -63,7 +63,7 @@ class _Hold:
     ) -> None:
         """Record a step; a `nonce` goes with a message that is gone. CannotPinError where another took the pin over."""
         step = PinStep(state=state, message=message, digest=digest, nonce=nonce, gone=nonce is not None)
-        if not await kept(self.keeper, self.keeper.store.update_pin(self.pin.key, self.holder, step), self.pin.key):
+        if not await kept(self.store.update_pin(self.pin.key, self.holder, step), self.pin.key):
             raise CannotPinError("busy")
         self.pin = replace(
             self.pin,
@@ -88,15 +88,11 @@ class Pins:
     _begun: set[int] = field(default_factory=set)
     _locks: WeakValueDictionary[PinKey, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
-    @property
-    def _keeper(self) -> Keeper:
-        return self.service.keeper
-
     async def listed(self, guilds: Iterable[int]) -> tuple[Pin, ...]:
         """The pins of these servers, as the store has them."""
         wanted = list(guilds)
         await self._begin(wanted)
-        pins = await kept(self._keeper, self._keeper.store.pins(wanted))
+        pins = await kept(self.service.keeper.store.pins(wanted))
         self.messages.update({pin.message: pin.key for pin in pins if pin.message and pin.state != "removing"})
         return pins
 
@@ -236,7 +232,7 @@ class Pins:
         except CannotPinError as error:
             if error.reason != "gone":
                 raise
-        await kept(self._keeper, self._keeper.store.remove_pin(hold.pin.key, self.holder), hold.pin.key)
+        await kept(self.service.keeper.store.remove_pin(hold.pin.key, self.holder), hold.pin.key)
         return "removed"
 
     async def _message_away(self, hold: _Hold, board: Board) -> None:
@@ -267,15 +263,15 @@ class Pins:
     async def _claim(self, key: PinKey) -> _Hold:
         await self._begin([key.guild])
         now, nonce = utcnow().timestamp(), fresh_nonce()
-        claim = self._keeper.store.claim_pin(key, nonce=nonce, holder=self.holder, now=now, until=now + HOLD)
-        pin = await kept(self._keeper, claim, key)
+        claim = self.service.keeper.store.claim_pin(key, nonce=nonce, holder=self.holder, now=now, until=now + HOLD)
+        pin = await kept(claim, key)
         if pin is None:
             raise CannotPinError("busy")
-        return _Hold(self._keeper, self.holder, pin, is_new=pin.nonce == nonce)
+        return _Hold(self.service.keeper.store, self.holder, pin, is_new=pin.nonce == nonce)
 
     async def _release(self, hold: _Hold) -> None:
         try:
-            await kept(self._keeper, self._keeper.store.release_pin(hold.pin.key, self.holder), hold.pin.key)
+            await kept(self.service.keeper.store.release_pin(hold.pin.key, self.holder), hold.pin.key)
         except CannotPinError:
             return  # it runs out
 
@@ -285,13 +281,13 @@ class Pins:
         if fresh:
             self._begun |= fresh
             try:
-                await kept(self._keeper, self._keeper.store.release_all_pins(fresh))
+                await kept(self.service.keeper.store.release_all_pins(fresh))
             except CannotPinError:
                 self._begun -= fresh
                 raise
 
     async def _known(self, key: PinKey) -> Pin | None:
-        return await kept(self._keeper, self._keeper.store.pin(key), key)
+        return await kept(self.service.keeper.store.pin(key), key)
 
     def _lock(self, key: PinKey) -> asyncio.Lock:
         lock = self._locks.get(key)
@@ -300,11 +296,13 @@ class Pins:
         return lock
 
 
-async def kept(keeper: Keeper, call: Coroutine[Any, Any, T], key: PinKey | None = None) -> T:
-    """What the store says. CannotPinError where it fails or takes too long."""
+async def kept(call: Coroutine[Any, Any, T], key: PinKey | None = None) -> T:
+    """What the store says; no answer waits for it, so it may take a while. CannotPinError where it fails."""
     try:
-        return await keeper.tried("failed for a pinned card", call, **(told(key) if key else {}))
-    except StoreError as error:
+        async with asyncio.timeout(PATIENCE):
+            return await call
+    except (StoreError, TimeoutError) as error:
+        log.warning("the store failed for a pinned card", extra={"fault": repr(error), **(told(key) if key else {})})
         raise CannotPinError("store") from error
 
 

@@ -50,7 +50,8 @@ def test_however_much_it_shows_it_fits_one_message_and_ends_with_the_warning(
     report = Report(
         card=card, title=title[:200] or "x", entries=tuple(Entry("said", (Stored(text),)) for text in entries)
     )
-    components: list[dict[str, Any]] = report_view(report).to_components()
+    view: Any = report_view(report)
+    components: list[dict[str, Any]] = view.to_components()
     assert sum(map(len, texts(components))) <= LIMIT + 100
     assert ends_with_the_warning(components)
 

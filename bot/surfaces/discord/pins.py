@@ -61,10 +61,11 @@ class Records:
             async with self._turn, asyncio.timeout(PATIENCE):
                 return await call
         except (StoreError, TimeoutError) as error:
-            log.warning(
-                "the store failed for a pinned card", extra={"fault": repr(error), **(told(key) if key else {})}
-            )
+            place = told(key) if key else {}
+            log.warning("the store failed for a pinned card", extra={"fault": repr(error), **place})
             raise CannotPinError("store") from error
+        finally:
+            call.close()  # where its turn did not come
 
 
 @dataclass(slots=True)

@@ -109,9 +109,7 @@ class Reference:
 
     # Fixed lines
 
-    def note(
-        self, name: Note, compound: str | None = None, language: str | None = None, *, days: str = ""
-    ) -> Answer:
+    def note(self, name: Note, compound: str | None = None, language: str | None = None, *, days: str = "") -> Answer:
         """A fixed line of the chat surface, in a language where it has it. `days` is how long what is kept is kept."""
         card, interface = self._known(compound or self.default), self.library.replies.interface
         text = interface.filled(self._fill(interface.note(name, language), card), language).replace("{days}", days)

@@ -149,7 +149,7 @@ async def test_where_the_store_fails_nothing_is_posted_and_that_is_said_in_time(
     there: Channel, hangs: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pins, "PATIENCE", 0.1)
-    there.world.bot.service.keeper.store = Unreachable(hangs=hangs)  # type: ignore[assignment]
+    there.world.bot.service.keeper.store = Unreachable(hangs=hangs)
     for command in ({"what": "pin", "compound": CARD}, {"what": "unpin", "compound": CARD}, {"what": "list"}):
         assert "nothing is posted twice" in await there.does(**command)
     assert "nothing is posted twice" in await there.does("refresh")

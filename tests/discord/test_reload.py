@@ -81,9 +81,10 @@ def edit(folder: Path, old: str, new: str) -> None:
 async def reloads(owner: simcord.UserHandle) -> simcord.ResponseMessage:
     """The owner reloads; what is said."""
     result = await owner.slash("reload")
-    assert result.response is not None
-    assert ends_with_the_warning(result.response)
-    return result.response
+    shown: simcord.ResponseMessage | None = result.response
+    assert shown is not None
+    assert ends_with_the_warning(shown)
+    return shown
 
 
 async def test_edited_knowledge_is_answered_from_at_once_and_the_pinned_cards_follow(

@@ -143,8 +143,8 @@ async def test_what_cannot_be_set_is_refused_and_changes_nothing(
     world: World, manager: simcord.MemberActor, options: dict[str, object], line: str
 ) -> None:
     ours = world.guild.roles["TestBot"]
-    closed = {ours: discord.PermissionOverwrite(send_messages=False)}
-    places = {"here": world.channel, "closed": world.guild.create_text_channel("closed", overwrites=closed)}
+    closed = discord.PermissionOverwrite(send_messages=False)
+    places = {"here": world.channel, "closed": world.guild.create_text_channel("closed", overwrites={ours: closed})}
     given = {name: places.get(str(value), value) for name, value in options.items()}
     assert line in await says(world, manager, **given)
     assert await held(world) == DEFAULTS
@@ -188,7 +188,8 @@ async def test_every_change_is_told_to_the_log_channel_and_the_log_without_a_pin
     assert "A card was taken away" in told[4]
     assert "refreshed" in told[5]
     assert all(ends_with_the_warning(message) for message in log.history())
-    assert all(sent.json["allowed_mentions"] == {"parse": []} for sent in world.requests("POST", f"/{log.id}/messages"))
+    sent = [call.json or {} for call in world.requests("POST", f"/{log.id}/messages")]
+    assert all(body["allowed_mentions"] == {"parse": []} for body in sent)
     audited = [record.__dict__ for record in caplog.records if record.message == "audit"]
     assert [entry["what"] for entry in audited] == ["set", "set", "reset", "pinned", "unpinned", "refreshed"]
     assert audited[1]["setting"] == "cool_down"
@@ -204,7 +205,7 @@ async def test_a_log_channel_that_cannot_be_written_to_any_more_breaks_nothing(
 
 
 async def test_where_the_store_fails_that_is_said(world: World, manager: simcord.MemberActor) -> None:
-    world.bot.service.keeper.store = Unreachable(hangs=False)  # type: ignore[assignment]
+    world.bot.service.keeper.store = Unreachable(hangs=False)
     assert "Try again in a while" in await says(world, manager, queue=False)
 
 

@@ -203,7 +203,11 @@ class _MessageGoneError(Exception):
 
 
 def _made_at(nonce: str) -> int:
-    return int(nonce[:12], 16)
+    """Milliseconds of Discord's epoch; 0, from where all is searched, in a nonce that was not made here."""
+    try:
+        return int(nonce[:12], 16)
+    except ValueError:
+        return 0
 
 
 def _told(error: BaseException, forbidden: CannotPin) -> Exception:

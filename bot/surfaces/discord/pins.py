@@ -40,11 +40,39 @@ class Shown:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the store has of pins, asked for one thing after another: no answer waits for it, so it may take a while.
+
+    CannotPinError where it fails.
+    """
+
+    service: Service
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def store(self) -> Store:
+        """The store."""
+        return self.service.keeper.store
+
+    async def kept(self, call: Coroutine[Any, Any, T], key: PinKey | None = None) -> T:
+        """What the store says."""
+        try:
+            async with self._turn, asyncio.timeout(PATIENCE):
+                return await call
+        except (StoreError, TimeoutError) as error:
+            place = told(key) if key else {}
+            log.warning("the store failed for a pinned card", extra={"fault": repr(error), **place})
+            raise CannotPinError("store") from error
+        finally:
+            call.close()  # where its turn did not come
+
+
 @dataclass(slots=True)
 class _Hold:
     """A pin that this process works on."""
 
-    store: Store
+    records: Records
     holder: str
     pin: Pin
     is_new: bool
@@ -63,7 +91,7 @@ class _Hold:
     ) -> None:
         """Record a step; a `nonce` goes with a message that is gone. CannotPinError where another took the pin over."""
         step = PinStep(state=state, message=message, digest=digest, nonce=nonce, gone=nonce is not None)
-        if not await kept(self.store.update_pin(self.pin.key, self.holder, step), self.pin.key):
+        if not await self.records.kept(self.records.store.update_pin(self.pin.key, self.holder, step), self.pin.key):
             raise CannotPinError("busy")
         self.pin = replace(
             self.pin,
@@ -85,14 +113,18 @@ class Pins:
     holder: str = field(default_factory=lambda: secrets.token_hex(8))
     messages: dict[int, PinKey] = field(default_factory=dict)  # where the cards stand, as far as it is known
     _digests: tuple[Footnote | None, dict[str, str]] = (None, {})
+    _records: Records = field(init=False)
     _begun: set[int] = field(default_factory=set)
     _locks: WeakValueDictionary[PinKey, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+
+    def __post_init__(self) -> None:
+        self._records = Records(self.service)
 
     async def listed(self, guilds: Iterable[int]) -> tuple[Pin, ...]:
         """The pins of these servers, as the store has them."""
         wanted = list(guilds)
         await self._begin(wanted)
-        pins = await kept(self.service.keeper.store.pins(wanted))
+        pins = await self._records.kept(self._records.store.pins(wanted))
         self.messages.update({pin.message: pin.key for pin in pins if pin.message and pin.state != "removing"})
         return pins
 
@@ -232,7 +264,7 @@ class Pins:
         except CannotPinError as error:
             if error.reason != "gone":
                 raise
-        await kept(self.service.keeper.store.remove_pin(hold.pin.key, self.holder), hold.pin.key)
+        await self._records.kept(self._records.store.remove_pin(hold.pin.key, self.holder), hold.pin.key)
         return "removed"
 
     async def _message_away(self, hold: _Hold, board: Board) -> None:
@@ -263,15 +295,15 @@ class Pins:
     async def _claim(self, key: PinKey) -> _Hold:
         await self._begin([key.guild])
         now, nonce = utcnow().timestamp(), fresh_nonce()
-        claim = self.service.keeper.store.claim_pin(key, nonce=nonce, holder=self.holder, now=now, until=now + HOLD)
-        pin = await kept(claim, key)
+        claim = self._records.store.claim_pin(key, nonce=nonce, holder=self.holder, now=now, until=now + HOLD)
+        pin = await self._records.kept(claim, key)
         if pin is None:
             raise CannotPinError("busy")
-        return _Hold(self.service.keeper.store, self.holder, pin, is_new=pin.nonce == nonce)
+        return _Hold(self._records, self.holder, pin, is_new=pin.nonce == nonce)
 
     async def _release(self, hold: _Hold) -> None:
         try:
-            await kept(self.service.keeper.store.release_pin(hold.pin.key, self.holder), hold.pin.key)
+            await self._records.kept(self._records.store.release_pin(hold.pin.key, self.holder), hold.pin.key)
         except CannotPinError:
             return  # it runs out
 
@@ -281,29 +313,19 @@ class Pins:
         if fresh:
             self._begun |= fresh
             try:
-                await kept(self.service.keeper.store.release_all_pins(fresh))
+                await self._records.kept(self._records.store.release_all_pins(fresh))
             except CannotPinError:
                 self._begun -= fresh
                 raise
 
     async def _known(self, key: PinKey) -> Pin | None:
-        return await kept(self.service.keeper.store.pin(key), key)
+        return await self._records.kept(self._records.store.pin(key), key)
 
     def _lock(self, key: PinKey) -> asyncio.Lock:
         lock = self._locks.get(key)
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
         return lock
-
-
-async def kept(call: Coroutine[Any, Any, T], key: PinKey | None = None) -> T:
-    """What the store says; no answer waits for it, so it may take a while. CannotPinError where it fails."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await call
-    except (StoreError, TimeoutError) as error:
-        log.warning("the store failed for a pinned card", extra={"fault": repr(error), **(told(key) if key else {})})
-        raise CannotPinError("store") from error
 
 
 def told(key: PinKey) -> dict[str, object]:

@@ -18,6 +18,13 @@ from bot.records import every_text, items, text_in, texts_in
 from bot.yamlfile import Document, Fault, Place
 
 PLACEHOLDERS = ("name", "sections", "other", "menu")  # and {/command}
+FILLED: Mapping[Place, tuple[str, ...]] = {  # what is filled in moderators' lines, and in some notes beside the above
+    ("interface", "notes", "privacy"): (*PLACEHOLDERS, "days"),
+    ("interface", "words"): ("menu",),
+    ("interface", "words", "place"): ("number", "of"),
+    ("interface", "words", "votes"): ("helpful", "not_helpful"),
+    ("interface", "words", "sureness"): ("percent",),
+}
 MOST_WORDS = 4  # of a name
 _PLACEHOLDER = re.compile(r"\{(/?)([^{}]*)\}")
 
@@ -217,9 +224,10 @@ def _placeholder_faults(replies: Document) -> Iterator[Fault]:
     """Braces that nothing fills: they would be printed as they stand."""
     commands = _commands(replies.data)
     for place, text in every_text(replies.data):
+        filled = next((FILLED[place[:n]] for n in (3, 2) if place[:n] in FILLED), PLACEHOLDERS)
         for slash, name in _PLACEHOLDER.findall(text):
-            if name not in (commands if slash else PLACEHOLDERS):
-                known = ", ".join(f"{{{known}}}" for known in (*PLACEHOLDERS, *(f"/{c}" for c in commands)))
+            if name not in (commands if slash else filled):
+                known = ", ".join(f"{{{known}}}" for known in (*filled, *(f"/{c}" for c in commands)))
                 yield replies.fault(place, f"nothing fills {{{slash}{name}}}; the placeholders are {known}")
 
 

@@ -25,7 +25,9 @@ class Footnote(Assistant):
     """The assistant over a knowledge folder, with the encoder that this machine has."""
 
     @classmethod
-    def load(cls, folder: Path | str | None = None, *, encoder: bool = True, default_compound: str | None = None) -> Self:
+    def load(
+        cls, folder: Path | str | None = None, *, encoder: bool = True, default_compound: str | None = None
+    ) -> Self:
         """Load and check the folder (default: the knowledge of the package). Raises `KnowledgeError` with every fault.
 
         `encoder=False` goes without the sentence encoder: faster to start, less sure of what is meant.

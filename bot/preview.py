@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -18,6 +20,7 @@ from simcord.backend.errors import SetupError
 
 from bot.footnote import Footnote
 from bot.ports import Store
+from bot.store import SqlStore, file_url
 from bot.surfaces.discord.client import Client
 from bot.surfaces.discord.running import stop_asked
 
@@ -85,18 +88,18 @@ class World:
     moderator: Person
 
 
-def run(footnote: Footnote, store: Store, *, port: int, opens: bool, say: Callable[[str], object]) -> None:
+def run(footnote: Footnote, *, port: int, opens: bool, say: Callable[[str], object]) -> None:
     """Show the preview until it is closed, or SIGINT or SIGTERM comes. `port` 0 takes a free one.
 
     `say` is given the lines for whoever started it; `opens` opens the browser, if there is one that needs no terminal.
     `CannotPreviewError` where the port is taken, or no reply comes.
     """
-    asyncio.run(_served(footnote, store, port, opens, say))
+    asyncio.run(_served(footnote, port, opens, say))
 
 
-async def _served(footnote: Footnote, store: Store, port: int, opens: bool, say: Callable[[str], object]) -> None:
+async def _served(footnote: Footnote, port: int, opens: bool, say: Callable[[str], object]) -> None:
     try:
-        async with previewed(footnote, store, port=port) as preview:
+        async with previewed(footnote, port=port) as preview:
             say(f"{NAME} in a simulated Discord, until Ctrl-C: {preview.url}")
             if opens:
                 open_browser(preview.url)
@@ -111,15 +114,28 @@ async def _served(footnote: Footnote, store: Store, port: int, opens: bool, say:
 
 
 @asynccontextmanager
-async def previewed(footnote: Footnote, store: Store, *, port: int = 0) -> AsyncIterator[Any]:
+async def previewed(footnote: Footnote, *, port: int = 0) -> AsyncIterator[Any]:
     """The preview, served on the loopback address: its `url` is for this machine's user alone."""
-    client = Client(footnote, store, reads_content=True)
-    async with simcord.run(client, check_errors=False, settle_timeout=PATIENCE) as env:
-        env.backend.clock = _WallClock()
-        world = await _peopled(env, footnote, store)
-        viewers = (world.member, world.moderator)
-        async with env.preview(world.channel, viewers=viewers, layout="channel", port=port) as preview:
-            yield preview
+    async with _passing_store() as store:
+        client = Client(footnote, store, reads_content=True)
+        async with simcord.run(client, check_errors=False, settle_timeout=PATIENCE) as env:
+            env.backend.clock = _WallClock()
+            world = await _peopled(env, footnote, store)
+            viewers = (world.member, world.moderator)
+            async with env.preview(world.channel, viewers=viewers, layout="channel", port=port) as preview:
+                yield preview
+
+
+@asynccontextmanager
+async def _passing_store() -> AsyncIterator[SqlStore]:
+    """A database that goes with the preview."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = SqlStore(file_url(Path(folder) / "preview.db"))
+        await store.prepare()
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 async def _peopled(env: simcord.Env, footnote: Footnote, store: Store) -> World:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from bot import __version__
-from bot.cli import asking, evaluating, knowledge, looking_up, previewing, running
+from bot.cli import asking, evaluating, gaps, knowledge, looking_up, previewing, running
 
 BROKEN_PIPE, INTERRUPTED = 141, 130  # exit codes, as a shell gives them for SIGPIPE and SIGINT
 
@@ -28,12 +28,15 @@ app = typer.Typer(
 knowledge_app = typer.Typer(
     help="Check the knowledge files, begin a card, fit the weights, print the schema.", no_args_is_help=True
 )
+gaps_app = typer.Typer(help="What was asked and not answered, where the bot runs.", no_args_is_help=True)
 for named in (asking.ask, asking.chat, looking_up.card, looking_up.section, looking_up.sources, looking_up.steps):
     app.command()(named)
 app.command("preview")(previewing.preview)
 app.command("run")(running.run)
 app.command("eval")(evaluating.evaluate)
 app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(gaps_app, name="gaps")
+gaps_app.command()(gaps.export)
 for command in (knowledge.check, knowledge.new, knowledge.schema, knowledge.train, knowledge.tune):
     knowledge_app.command()(command)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +15,7 @@ from bot.core.names import Names
 from bot.core.reference import Reference
 from bot.footnote import Footnote
 from bot.loading import KnowledgeError, knowledge_folder, load_library
+from bot.reloading import NoSuchCardError
 from bot.settings import Settings, setting_name
 from bot.training import CannotFitError
 from bot.wordlists import is_word
@@ -43,22 +46,16 @@ def folder_of(given: Path | None) -> Path:
 
 def library_of(given: Path | None) -> Library:
     """The knowledge that is meant; a fault in it ends the command."""
-    try:
+    with faults_told():
         return load_library(folder_of(given))
-    except KnowledgeError as error:
-        _tell(error)
 
 
 def load(knowledge: Path | None, *, encoder: bool = True, compound: str | None = None) -> Footnote:
     """The assistant over the knowledge that is meant; a fault in it, or an unknown compound, ends the command."""
     settings = read_settings()
     wanted = compound or settings.default_compound
-    try:
+    with faults_told():
         footnote = Footnote.load(knowledge or settings.knowledge, encoder=settings.encoder and encoder)
-    except KnowledgeError as error:
-        _tell(error)
-    except CannotFitError as error:
-        fail(str(error), FAULT)
     if wanted:
         footnote.default = card_called(footnote, wanted)
     return footnote
@@ -80,6 +77,15 @@ def card_called(reference: Reference, name: str) -> str:
     return found
 
 
-def _tell(error: KnowledgeError) -> NoReturn:
-    count = len(error.faults)
-    fail(f"the knowledge has {count} fault{'s' if count > 1 else ''}\n{error}", FAULT)
+@contextlib.contextmanager
+def faults_told() -> Iterator[None]:
+    """Whatever keeps the knowledge from being used ends the command, and is told."""
+    try:
+        yield
+    except NoSuchCardError as error:
+        fail(error.faults[0].message, BAD_USE)
+    except KnowledgeError as error:
+        count = len(error.faults)
+        fail(f"the knowledge has {count} fault{'s' if count > 1 else ''}\n{error}", FAULT)
+    except CannotFitError as error:
+        fail(str(error), FAULT)

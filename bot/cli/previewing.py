@@ -27,15 +27,13 @@ def preview(
 
     footnote preview --no-browser --port 8000
     """
-    from bot.ports import InMemoryStore  # noqa: PLC0415 - only this command needs it
-
     logging.getLogger("discord").setLevel(logging.ERROR)  # it warns of missing voice at the import
     try:
-        from bot import preview as shown  # noqa: PLC0415
+        from bot import preview as shown  # noqa: PLC0415 - only this command needs it
     except ModuleNotFoundError as missing:
         fail(f"the preview needs {missing.name}: pip install 'footnote-bot[preview]'", FAULT)
     footnote = load(knowledge, encoder=not no_encoder, compound=compound)
     try:
-        shown.run(footnote, InMemoryStore(), port=port, opens=browser, say=typer.echo)
+        shown.run(footnote, port=port, opens=browser, say=typer.echo)
     except shown.CannotPreviewError as error:
         fail(str(error), FAULT)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from bot.cli.common import BAD_USE, FAULT, fail, load, read_settings
+from bot.cli.common import BAD_USE, FAULT, fail, faults_told, folder_of, read_settings
 from bot.cli.options import Folder, NoEncoder
 
 
 def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
-    """Run the bot on Discord. Needs DISCORD_TOKEN; ends on Ctrl-C and SIGTERM.
+    """Run the bot on Discord. Needs DISCORD_TOKEN; ends on Ctrl-C and SIGTERM, loads the knowledge anew on SIGHUP.
 
     DISCORD_TOKEN=... footnote run
     """
-    from bot.logs import log_in_json  # noqa: PLC0415 - only this command needs them
-    from bot.ports import InMemoryStore  # noqa: PLC0415
+    from bot.cli.stores import store_of  # noqa: PLC0415 - only this command needs them
+    from bot.encoder import load_encoder  # noqa: PLC0415
+    from bot.logs import log_in_json  # noqa: PLC0415
+    from bot.reloading import loader  # noqa: PLC0415
     from bot.surfaces.discord import running  # noqa: PLC0415
 
     settings = read_settings()
@@ -20,9 +22,14 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
         fail("DISCORD_TOKEN is not set; it is the bot's token from Discord's developer portal, page Bot", BAD_USE)
     if any(shard >= settings.shard_count for shard in settings.shard_ids):
         fail(f"SHARD_IDS go from 0 to SHARD_COUNT - 1, here {settings.shard_count - 1}", BAD_USE)
-    footnote = load(knowledge, encoder=not no_encoder)
+    store = store_of(settings)
+    folder = folder_of(knowledge)
+    encoder = load_encoder(folder) if settings.encoder and not no_encoder else None
+    load = loader(folder, encoder, settings.default_compound)
+    with faults_told():
+        footnote = load()
     log_in_json()
     try:
-        running.run(footnote, InMemoryStore(), settings)
+        running.run(footnote, store, settings, load)
     except running.CannotRunError as error:
         fail(str(error), FAULT)

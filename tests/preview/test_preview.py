@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import pytest
 
 from bot.footnote import Footnote
-from bot.ports import InMemoryStore
 from bot.preview import CannotPreviewError, open_browser, run
 from tests.discord.reading import CAVEAT, WARNING
 from tests.preview.browsing import Page, browsing, installed
@@ -91,7 +90,7 @@ def test_a_port_that_is_taken_is_told_in_one_line(footnote: Footnote) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(CannotPreviewError, match=f"could not bind port {port}$"):
-            run(footnote, InMemoryStore(), port=port, opens=False, say=print)
+            run(footnote, port=port, opens=False, say=print)
 
 
 def test_without_the_extra_one_line_says_how_to_get_it() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
+from discord import Colour
 from discord.utils import escape_markdown
 
 from bot.core.answers import Answer, Part
@@ -18,6 +19,7 @@ ROOMY = 1_000  # characters of passages on a page that is read on a phone
 LISTED = 1_500  # characters of listed sources on such a page
 SMALL = "-# "  # what makes a line small print
 LINE_BREAK = len(f"\n{SMALL}")  # what stands between two sources, at most
+WARNING_COLOUR = Colour.red()
 PAGE_NUMBER = 10  # characters of " (2/3)" behind the heading, at most
 
 
@@ -171,7 +173,11 @@ def _blocks(answer: Answer, marks: Mapping[str, int], labels: Labels) -> Iterato
         title = f"**{shown(part.title)}**" if len(answer.parts) > 1 else ""
         for text, cited in _part_texts(part, marks, labels):
             yield _Block(number, title, text, cited)
-    for number, source in enumerate(answer.listed, len(answer.parts)):
+    for source in answer.evidence:
+        found = shown(f"{labels['finding']}: {source.finding}")
+        line = f"- {source_line(source, labels, brief=True)}. {found}"
+        yield _Block(len(answer.parts), f"**{shown(labels['evidence'])}**", line)
+    for number, source in enumerate(answer.listed, len(answer.parts) + 1):
         title, *details = map(shown, source_details(source, labels))
         lines = (f"[{marks[source.id]}] **{title}**", f"-# {source_line(source, labels)}", *details)
         yield _Block(number, "", "\n".join(lines))

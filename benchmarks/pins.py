@@ -152,9 +152,7 @@ async def main(number: int) -> None:
     print(f"cards {number}, seconds {took:.1f}, calls {len(calls.made)}")
     print(f"most calls in a second {calls.most_in_a_second([at for at, _ in calls.made])} (Discord: 50)")
     print(f"most calls to one channel in a second {calls.most_in_one_channel()} (Discord: 5)")
-    print(
-        f"longest hold of the loop {holds.longest * 1000:.0f} ms, its own work in one {holds.longest_work * 1000:.0f} ms"
-    )
+    print(f"longest hold of the loop {holds.longest * 1000:.0f} ms; its own work, {holds.longest_work * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

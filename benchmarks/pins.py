@@ -70,16 +70,21 @@ class Calls:
 
 
 class Holds:
-    """How long the event loop is held: the most by which a sleep of a millisecond is late."""
+    """How long the event loop is held: the most by which a sleep of a millisecond is late, and its own CPU time in it.
+
+    The first also counts what other threads and other processes of a busy machine take.
+    """
 
     def __init__(self) -> None:
         self.longest = 0.0
+        self.longest_work = 0.0
 
     async def watch(self) -> None:
         """Look, until cancelled."""
         while True:
-            before = time.perf_counter()
+            before, worked = time.perf_counter(), time.thread_time()
             await asyncio.sleep(0.001)
+            self.longest_work = max(self.longest_work, time.thread_time() - worked)
             self.longest = max(self.longest, time.perf_counter() - before - 0.001)
 
 
@@ -140,14 +145,16 @@ async def main(number: int) -> None:
             watching = asyncio.create_task(holds.watch())
             start = time.monotonic()
             client.reload()
-            while not all_follow(env, number):
-                await asyncio.sleep(1)
+            while len(calls.made) < number:
+                await asyncio.sleep(0.2)
             took = time.monotonic() - start
             watching.cancel()
+            while not all_follow(env, number):
+                await asyncio.sleep(1)
     print(f"cards {number}, seconds {took:.1f}, calls {len(calls.made)}")
     print(f"most calls in a second {calls.most_in_a_second([at for at, _ in calls.made])} (Discord: 50)")
     print(f"most calls to one channel in a second {calls.most_in_one_channel()} (Discord: 5)")
-    print(f"longest hold of the loop {holds.longest * 1000:.0f} ms")
+    print(f"longest hold of the loop {holds.longest * 1000:.0f} ms; its own work, {holds.longest_work * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def mortals(footnote: Footnote, empty_database: Path, tmp_path: Path) -> Mortals
     async def made() -> AsyncIterator[Mortal]:
         processes = Processes(Path(shutil.copy(empty_database, tmp_path / f"{secrets.token_hex(4)}.db")))
         with watched_calls(processes.life):
-            async with simcord.run(processes.start(footnote)) as env:
+            async with simcord.run(processes.start(footnote), settle_timeout=60.0) as env:
                 world = World(env, processes.store())
                 await env.settle()
                 yield Mortal(world, processes)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
 from bot.core.answers import Answer
 from bot.footnote import Footnote
+from bot.pictures.album import Album, Picture
 from bot.surfaces.discord.layout import Controls, layout
+from bot.surfaces.discord.pictures import Pictures, files, may_attach
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,9 @@ FAULTS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
 NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
 
 Interaction = discord.Interaction[Any]
+T = TypeVar("T")
+Pictured = tuple[Picture, ...]
+Put = Callable[[discord.ui.LayoutView, Pictured], Awaitable[T]]  # sends, or edits what was sent
 PLAIN = Controls()
 
 
@@ -29,6 +34,7 @@ class Replier:
     def __init__(self, footnote: Footnote) -> None:
         self._footnote = footnote
         self._replies = footnote.library.replies
+        self._pictures = Pictures(Album(self._replies.labels))
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
@@ -48,9 +54,12 @@ class Replier:
 
     async def edit(self, reply: discord.PartialMessage, answer: Answer, controls: Controls = PLAIN) -> None:
         """Put another answer into the place of one that was sent."""
-        await self._tried(
-            "could not edit", lambda: reply.edit(view=self._view(answer, controls), allowed_mentions=SILENT)
-        )
+
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> object:
+            return await reply.edit(view=view, attachments=files(pictures), allowed_mentions=SILENT)
+
+        may = may_attach(reply.channel, reply.guild)
+        await self._tried("could not edit", lambda: self._shown(answer, controls, put, attach=may))
 
     async def remove(self, reply: discord.PartialMessage) -> None:
         """Delete an answer that was sent."""
@@ -70,9 +79,14 @@ class Replier:
     async def respond(self, interaction: Interaction, answer: Answer, controls: Controls = PLAIN) -> None:
         """Fill an acknowledged interaction's reply."""
 
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> object:
+            return await interaction.edit_original_response(
+                view=view, attachments=files(pictures), allowed_mentions=SILENT
+            )
+
         def filled(with_answer: Answer, with_controls: Controls) -> Callable[[], Awaitable[object]]:
-            view = self._view(with_answer, with_controls)
-            return lambda: interaction.edit_original_response(view=view, allowed_mentions=SILENT)
+            may = interaction.app_permissions.attach_files
+            return lambda: self._shown(with_answer, with_controls, put, attach=may)
 
         if not await self._tried("could not respond", filled(answer, controls)):
             await self._tried("could not respond", filled(self._instead_of(answer), PLAIN))
@@ -97,18 +111,28 @@ class Replier:
         await self.reply(message, self._footnote.error())
 
     async def _send(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
-        view = self._view(answer, controls)
-        try:
-            return await message.channel.send(
-                view=view, reference=message, mention_author=False, allowed_mentions=SILENT
-            )
-        except discord.HTTPException as error:
-            if error.code != NO_HISTORY:
-                raise
-            return await message.channel.send(view=view, allowed_mentions=SILENT)
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
+            send, attached = message.channel.send, files(pictures)
+            try:
+                return await send(
+                    view=view, files=attached, reference=message, mention_author=False, allowed_mentions=SILENT
+                )
+            except discord.HTTPException as error:
+                if error.code != NO_HISTORY:
+                    raise
+                return await send(view=view, files=files(pictures), allowed_mentions=SILENT)
 
-    def _view(self, answer: Answer, controls: Controls) -> discord.ui.LayoutView:
-        return layout(answer, self._replies, controls)
+        return await self._shown(answer, controls, put, attach=may_attach(message.channel, message.guild))
+
+    async def _shown(self, answer: Answer, controls: Controls, put: Put[T], *, attach: bool) -> T:
+        """Put an answer up with its pictures, or without them where they cannot be sent."""
+        pictures = await self._pictures.of(answer, controls) if attach else ()
+        if pictures:
+            try:
+                return await put(layout(answer, self._replies, controls, pictures), pictures)
+            except FAULTS as error:
+                log.warning("could not attach pictures", extra=_fault(error))
+        return await put(layout(answer, self._replies, controls), ())
 
     def _instead_of(self, answer: Answer) -> Answer:
         """What is tried when an answer could not be sent: an emergency once more, else the line that says so."""

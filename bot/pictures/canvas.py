@@ -1,0 +1,178 @@
+"""The sheet that a picture is drawn on: measures in pixels of a picture 400 wide, drawn finer and then reduced.
+
+The only place that knows Pillow and the font. Every text that is drawn is kept in `texts`.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import fontpkg
+from PIL import Image, ImageDraw, ImageFont
+
+from bot.pictures.plans import CannotDrawError
+
+WIDTH = 400
+SHARP = 2  # pixels of the file for one of ours: phones show that many
+FINE = 2  # pixels drawn for one of the file: smooth edges
+SCALE = SHARP * FINE
+COLOURS = 128  # in the file's palette
+
+PAPER, BAND, EDGE = "#f7f5f0", "#e9e5dc", "#c9c4b8"
+INK, FAINT = "#1f2328", "#5b6169"
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """How a text is set: its size on our scale, its weight and colour."""
+
+    size: float
+    bold: bool = False
+    colour: str = INK
+
+    @property
+    def leading(self) -> float:
+        """From one line of a paragraph to the next."""
+        return round(self.size * 1.3)
+
+
+class Canvas:
+    """A sheet of paper, 400 wide and as high as asked for."""
+
+    def __init__(self, height: float) -> None:
+        self.texts: list[str] = []
+        self._image = Image.new("RGB", (WIDTH * SCALE, math.ceil(height * SCALE)), PAPER)
+        self._draw = ImageDraw.Draw(self._image)
+
+    def text(self, at: Point, text: str, face: Type, anchor: str = "lm") -> None:
+        """A line of text that covers what is below it; `anchor` as Pillow has it (lm: begins at the point, mid-height).
+
+        `CannotDrawError` where it would leave the sheet, or the font lacks one of its letters.
+        """
+        self.texts.append(text)
+        where, font = _scaled(at), _font_for(text, face)
+        left, top, right, bottom = self._draw.textbbox(where, text, font=font, anchor=anchor)
+        if left < 0 or top < 0 or right > self._image.width or bottom > self._image.height:
+            raise CannotDrawError(f"no picture has room for {text!r} at that place: make it shorter")
+        paper = self._colour_at((left, (top + bottom) / 2))
+        self._draw.rectangle((left - SCALE, top - SCALE, right + SCALE, bottom + SCALE), fill=paper)
+        self._draw.text(where, text, fill=face.colour, font=font, anchor=anchor)
+
+    def paragraph(self, at: Point, text: str, width: float, face: Type, *, centred: bool = False) -> float:
+        """A text over as many lines as the width asks for, its top at the point; returns its height."""
+        lines = wrapped(text, width, face)
+        for number, line in enumerate(lines):
+            middle = at[1] + (number + 0.5) * face.leading
+            self.text((at[0], middle), line, face, anchor="mm" if centred else "lm")
+        return len(lines) * face.leading
+
+    def line(self, points: Sequence[Point], *, width: float = 2, colour: str = INK, dash: float = 0) -> None:
+        """A line through points with round ends; of dashes of a length where `dash` is given."""
+        for start, end in pairwise(points):
+            for piece in _dashes(start, end, dash) if dash else [(start, end)]:
+                self._draw.line([_scaled(point) for point in piece], fill=colour, width=round(width * SCALE))
+                for point in piece:
+                    self.dot(point, width / 2, fill=colour)
+
+    def arrow(self, start: Point, end: Point, *, width: float = 2, colour: str = INK, dash: float = 0) -> None:
+        """A line with a head at its end."""
+        turn, long = math.atan2(end[1] - start[1], end[0] - start[0]), 5 * width
+        wings = [(end[0] - long * math.cos(turn + a), end[1] - long * math.sin(turn + a)) for a in (-0.45, 0.45)]
+        foot = (end[0] - long * 0.8 * math.cos(turn), end[1] - long * 0.8 * math.sin(turn))
+        self.line([start, foot], width=width, colour=colour, dash=dash)
+        self.shape([end, *wings], fill=colour)
+
+    def shape(self, points: Iterable[Point], *, fill: str, outline: str | None = None, width: float = 1.5) -> None:
+        """A closed shape through its corners."""
+        corners = [_scaled(point) for point in points]
+        self._draw.polygon(corners, fill=fill)
+        if outline:
+            self._draw.line([*corners, *corners[:2]], fill=outline, width=round(width * SCALE), joint="curve")
+
+    def dot(self, centre: Point, radius: float, *, fill: str, outline: str | None = None, width: float = 1.5) -> None:
+        """A disc."""
+        (x, y), r = _scaled(centre), radius * SCALE
+        self._draw.ellipse((x - r, y - r, x + r, y + r), fill=fill, outline=outline, width=round(width * SCALE))
+
+    def box(
+        self, corner: Point, opposite: Point, *, fill: str | None = None, outline: str | None = None, radius: float = 0
+    ) -> None:
+        """A rectangle, its corners rounded."""
+        ends = (*_scaled(corner), *_scaled(opposite))
+        self._draw.rounded_rectangle(ends, radius * SCALE, fill=fill, outline=outline, width=round(1.5 * SCALE))
+
+    def png(self) -> bytes:
+        """The picture as a PNG file, with a thin edge that parts it from a white page."""
+        width, height = self._image.size
+        self._draw.rectangle((0, 0, width - 1, height - 1), outline=EDGE, width=SCALE)
+        small = self._image.reduce(FINE).quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        file = io.BytesIO()
+        small.save(file, "PNG", optimize=False)
+        return file.getvalue()
+
+    def _colour_at(self, pixel: Point) -> tuple[int, ...]:
+        """What a text begins on: the paper or a box."""
+        found = self._image.getpixel((int(pixel[0]), int(pixel[1])))
+        return found if isinstance(found, tuple) else (255, 255, 255)
+
+
+def wrapped(text: str, width: float, face: Type) -> list[str]:
+    """A text in lines of at most a width; a word that is wider stands alone."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and measured(f"{lines[-1]} {word}", face) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
+def measured(text: str, face: Type) -> float:
+    """The width of a line of text. `CannotDrawError` where the font lacks one of its letters."""
+    return _font_for(text, face).getlength(text) / SCALE
+
+
+def _font_for(text: str, face: Type) -> ImageFont.FreeTypeFont:
+    lacking = [letter for letter in text if not letter.isspace() and _is_lacking(letter)]
+    if lacking:
+        raise CannotDrawError(f"the font of the pictures has no {lacking[0]!r}, as in {text!r}")
+    return _font(face.size, bold=face.bold)
+
+
+@lru_cache(maxsize=32)
+def _font(size: float, *, bold: bool) -> ImageFont.FreeTypeFont:
+    """The one font of the pictures, for a size on our scale."""
+    made = ImageFont.truetype(fontpkg.path("Roboto"), round(size * SCALE))
+    axes = {"Weight": 700 if bold else 400, "Width": 100}
+    made.set_variation_by_axes([axes[axis["name"].decode()] for axis in made.get_variation_axes()])
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _is_lacking(letter: str) -> bool:
+    probe = _font(13, bold=False)
+    return bytes(probe.getmask(letter)) == bytes(probe.getmask("\uffff"))
+
+
+def _scaled(point: Point) -> Point:
+    return point[0] * SCALE, point[1] * SCALE
+
+
+def _dashes(start: Point, end: Point, length: float) -> list[tuple[Point, Point]]:
+    """The dashes of a line; the last one ends where it ends."""
+    whole = math.dist(start, end)
+    number = max(1, round((whole / length + 1) / 2))
+    at = whole / max(2 * number - 1, 1)
+
+    def point(distance: float) -> Point:
+        share = distance / whole if whole else 0
+        return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+    return [(point(2 * k * at), point((2 * k + 1) * at)) for k in range(number)]

@@ -58,7 +58,7 @@ def _height(chart: Chart) -> float:
         + GAP
         + _caveat_height(chart.caveat)
         + GAP
-        + SMALL
+        + SMALL.size
         + MARGIN
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
@@ -16,6 +15,7 @@ from bot.core.pictures import PICTURE_LABELS, StepPicture, StudyOutcome
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
+Declined = Literal["no_passage", "other_compound", "personal_decision", "off_topic"]
 Refusal = Literal["no_passage", "other_compound", "personal_decision", "off_topic", "chitchat", "help", "emergency"]
 
 
@@ -212,9 +212,9 @@ class Replies(Model):
     emergency: Translated
     language: Mapping[Language, Text] = Field(default_factory=dict)
     labels: Mapping[str, Line]
-    declines: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    declines: Mapping[Declined, Text]
     other_named: Text
-    partly: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    partly: Mapping[Declined, Text]
     near: Text
     holds: Text
     clarify: Text

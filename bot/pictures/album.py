@@ -1,4 +1,4 @@
-"""Which pictures stand with a reply, drawn once for what they show and kept. A picture that fails is left out."""
+"""Which pictures stand with a reply, drawn once for what they show and kept. What cannot be drawn is left out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.core.answers import Answer
-from bot.core.cards import CAVEAT, Card
+from bot.core.cards import CAVEAT, Card, Step
 from bot.pictures.chart import draw_chart
 from bot.pictures.plans import CannotDrawError, Chart, Plan, charts, digest, sketch
 from bot.pictures.sketches import draw_sketch
@@ -17,7 +18,7 @@ from bot.surfaces.wording import Labels
 log = logging.getLogger(__name__)
 
 EVIDENCE = "evidence"  # how the ids of sections on efficacy begin
-KEPT = 256  # pictures that are kept, some 40 kB each at most
+KEPT = 256  # pictures that are kept, some 50 kB each at most
 AT_ONCE = 10  # pictures that a message takes
 
 
@@ -41,83 +42,101 @@ class Picture:
 class Album:
     """Draws the pictures of replies, and keeps them by a digest of what they show: a changed card is drawn anew."""
 
-    def __init__(self, labels: Labels, kept: int = KEPT) -> None:
-        self._labels = labels
+    def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
         self._drawn: OrderedDict[str, bytes | None] = OrderedDict()
-        self._charts: dict[str, tuple[Card, tuple[Chart, ...]]] = {}
+        self._planned: dict[str, tuple[Card, Labels, tuple[Wanted, ...]]] = {}
 
-    def wanted(self, answer: Answer, *, at_a_glance: bool = False) -> tuple[Wanted, ...]:
+    def wanted(self, answer: Answer, labels: Labels, *, at_a_glance: bool = False) -> tuple[Wanted, ...]:
         """What belongs to a reply: the drawing of the step that it shows, or the evidence where it is about that.
 
         Nothing that shows a benefit stands with a reply that lacks the caveat, and nothing with an emergency.
         """
         if answer.outcome not in {"answer", "help"}:
             return ()
-        has_caveat = CAVEAT in {notice.id for notice in answer.notices}
-        found = [*self._of_steps(answer)]
+        shown = [part.passages for part in answer.parts if not part.section]
+        found = [each for step, each in step_drawings(answer.card, labels) if step.passages in shown]
         if at_a_glance or (answer.outcome == "answer" and any(s.startswith(EVIDENCE) for s in answer.sections)):
-            found += self.evidence(answer.card)
+            found += self._evidence(answer.card, labels)
+        has_caveat = CAVEAT in {notice.id for notice in answer.notices}
         return tuple(each for each in found if has_caveat or not each.plan.claims_benefit)
 
-    def evidence(self, card: Card) -> tuple[Wanted, ...]:
-        """A card's evidence at a glance; none, and a line in the log, where it cannot be drawn."""
-        known, made = self._charts.get(card.id, (None, ()))
-        if known is not card:
-            made = self._planned(card)
-            self._charts[card.id] = (card, made)
-        names = (EVIDENCE, *(f"{EVIDENCE}-{number}" for number in range(2, len(made) + 1)))
-        return tuple(Wanted(f"{name}.png", chart) for name, chart in zip(names, made, strict=False))
-
-    def steps(self, card: Card) -> tuple[Wanted, ...]:
-        """The drawings of a card's steps."""
-        plans = ((number, sketch(card, step, self._labels)) for number, step in enumerate(card.steps, 1))
-        return tuple(Wanted(f"step-{number}.png", plan) for number, plan in plans if plan)
-
     def pictures(self, wanted: tuple[Wanted, ...]) -> tuple[Picture, ...]:
-        """The wanted pictures, drawn now or kept from before; those that cannot be drawn are left out."""
-        drawn = ((each, self._png(each.plan)) for each in wanted)
-        return tuple(Picture(each.name, each.plan.alt, png) for each, png in drawn if png)
+        """The wanted pictures, drawn now or kept from before; none where one fails, for half of them would mislead."""
+        made = [(each, self._png(each.plan)) for each in wanted]
+        drawn = tuple(Picture(each.name, each.plan.alt, png) for each, png in made if png)
+        return drawn if len(drawn) == len(wanted) else ()
 
-    def _of_steps(self, answer: Answer) -> Iterator[Wanted]:
-        shown = [part.passages for part in answer.parts if not part.section]
-        for number, step in enumerate(answer.card.steps, 1):
-            plan = sketch(answer.card, step, self._labels) if step.passages in shown else None
-            if plan:
-                yield Wanted(f"step-{number}.png", plan)
-
-    def _planned(self, card: Card) -> tuple[Chart, ...]:
-        try:
-            made = charts(card, self._labels)
-        except CannotDrawError as error:
-            log.warning("%s", error)
-            return ()
-        if len(made) > AT_ONCE:
-            log.warning("no picture of the evidence on %s: its publications fill more than %d", card.id, AT_ONCE)
-            return ()
-        return made
+    def _evidence(self, card: Card, labels: Labels) -> tuple[Wanted, ...]:
+        known = self._planned.get(card.id)
+        if known is None or known[0] is not card or known[1] is not labels:
+            known = self._planned[card.id] = (card, labels, _evidence_or_none(card, labels))
+        return known[2]
 
     def _png(self, plan: Plan) -> bytes | None:
         key = digest(plan)
         if key not in self._drawn:
-            self._drawn[key] = self._attempt(plan)
+            self._drawn[key] = _png_or_none(plan)
             while len(self._drawn) > self._kept:
                 self._drawn.popitem(last=False)
         self._drawn.move_to_end(key)
         return self._drawn[key]
 
-    @staticmethod
-    def _attempt(plan: Plan) -> bytes | None:
-        """Whatever goes wrong with a drawing, the reply goes out without it; it is tried once."""
-        try:
-            return draw(plan)
-        except CannotDrawError as error:
-            log.warning("%s", error, extra={"picture": plan.title})
-        except Exception:
-            log.exception("a picture could not be drawn", extra={"picture": plan.title})
-        return None
+
+def evidence_drawings(card: Card, labels: Labels) -> Iterator[Wanted]:
+    """A card's evidence at a glance, under the names of the files. `CannotDrawError` where that cannot be told."""
+    for number, chart in enumerate(charts(card, labels), 1):
+        yield Wanted(f"{EVIDENCE}-{number}.png" if number > 1 else f"{EVIDENCE}.png", chart)
+
+
+def step_drawings(card: Card, labels: Labels) -> Iterator[tuple[Step, Wanted]]:
+    """The steps of a card that have a drawing, each with it under the name of its file."""
+    for number, step in enumerate(card.steps, 1):
+        plan = sketch(card, step, labels)
+        if plan:
+            yield step, Wanted(f"step-{number}.png", plan)
+
+
+def write_pictures(card: Card, labels: Labels, folder: Path) -> tuple[Path, ...]:
+    """Write all pictures of a card into a folder, made where it is missing; returns the files.
+
+    `CannotDrawError` where one cannot be drawn, OSError where the folder cannot be written to.
+    """
+    wanted = [*evidence_drawings(card, labels), *(each for _, each in step_drawings(card, labels))]
+    drawn = [(folder / each.name, draw(each.plan)) for each in wanted]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path, png in drawn:
+        path.write_bytes(png)
+    return tuple(path for path, _ in drawn)
 
 
 def draw(plan: Plan) -> bytes:
-    """The picture of a plan as a PNG file. `CannotDrawError` where a text does not fit or the font lacks a letter."""
-    return (draw_chart(plan) if isinstance(plan, Chart) else draw_sketch(plan)).png()
+    """The picture of a plan as a PNG file, with its alt text and its digest in it.
+
+    `CannotDrawError` where a text does not fit, or the font lacks one of its letters.
+    """
+    canvas = draw_chart(plan) if isinstance(plan, Chart) else draw_sketch(plan)
+    return canvas.png({"Title": plan.title, "Description": plan.alt, "Comment": digest(plan)})
+
+
+def _evidence_or_none(card: Card, labels: Labels) -> tuple[Wanted, ...]:
+    try:
+        made = tuple(evidence_drawings(card, labels))
+    except CannotDrawError as error:
+        log.warning("%s", error)
+        return ()
+    if len(made) > AT_ONCE:
+        log.warning("no picture of the evidence on %s: it fills more than %d", card.id, AT_ONCE)
+        return ()
+    return made
+
+
+def _png_or_none(plan: Plan) -> bytes | None:
+    """Whatever goes wrong with a drawing, the reply goes out without it; it is not tried again."""
+    try:
+        return draw(plan)
+    except CannotDrawError as error:
+        log.warning("%s", error, extra={"picture": plan.title})
+    except Exception:
+        log.exception("a picture could not be drawn", extra={"picture": plan.title})
+    return None

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import fontpkg
 from PIL import Image, ImageDraw, ImageFont
+from PIL.PngImagePlugin import PngInfo
 
 from bot.pictures.plans import CannotDrawError
 
@@ -27,6 +28,7 @@ PAPER, BAND, EDGE = "#f7f5f0", "#e9e5dc", "#c9c4b8"
 INK, FAINT = "#1f2328", "#5b6169"
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,22 @@ class Canvas:
 
     def __init__(self, height: float) -> None:
         self.texts: list[str] = []
+        self._taken: list[Box] = []  # where texts stand
         self._image = Image.new("RGB", (WIDTH * SCALE, math.ceil(height * SCALE)), PAPER)
         self._draw = ImageDraw.Draw(self._image)
 
     def text(self, at: Point, text: str, face: Type, anchor: str = "lm") -> None:
         """A line of text that covers what is below it; `anchor` as Pillow has it (lm: begins at the point, mid-height).
 
-        `CannotDrawError` where it would leave the sheet, or the font lacks one of its letters.
+        `CannotDrawError` where it would leave the sheet or run into another text, or the font lacks one of its letters.
         """
         self.texts.append(text)
         where, font = _scaled(at), _font_for(text, face)
-        left, top, right, bottom = self._draw.textbbox(where, text, font=font, anchor=anchor)
-        if left < 0 or top < 0 or right > self._image.width or bottom > self._image.height:
+        left, top, right, bottom = box = self._draw.textbbox(where, text, font=font, anchor=anchor)
+        inside = left >= 0 and top >= 0 and right <= self._image.width and bottom <= self._image.height
+        if not inside or any(_overlap(box, other) for other in self._taken):
             raise CannotDrawError(f"no picture has room for {text!r} at that place: make it shorter")
+        self._taken.append(box)
         paper = self._colour_at((left, (top + bottom) / 2))
         self._draw.rectangle((left - SCALE, top - SCALE, right + SCALE, bottom + SCALE), fill=paper)
         self._draw.text(where, text, fill=face.colour, font=font, anchor=anchor)
@@ -108,13 +113,15 @@ class Canvas:
         ends = (*_scaled(corner), *_scaled(opposite))
         self._draw.rounded_rectangle(ends, radius * SCALE, fill=fill, outline=outline, width=round(1.5 * SCALE))
 
-    def png(self) -> bytes:
-        """The picture as a PNG file, with a thin edge that parts it from a white page."""
+    def png(self, said: Mapping[str, str]) -> bytes:
+        """The picture as a PNG file, with a thin edge that parts it from a white page; `said` is kept in the file."""
         width, height = self._image.size
         self._draw.rectangle((0, 0, width - 1, height - 1), outline=EDGE, width=SCALE)
         small = self._image.reduce(FINE).quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        file = io.BytesIO()
-        small.save(file, "PNG", optimize=False)
+        file, info = io.BytesIO(), PngInfo()
+        for key, text in said.items():
+            info.add_itxt(key, text)
+        small.save(file, "PNG", pnginfo=info)
         return file.getvalue()
 
     def _colour_at(self, pixel: Point) -> tuple[int, ...]:
@@ -159,6 +166,10 @@ def _font(size: float, *, bold: bool) -> ImageFont.FreeTypeFont:
 def _is_lacking(letter: str) -> bool:
     probe = _font(13, bold=False)
     return bytes(probe.getmask(letter)) == bytes(probe.getmask("\uffff"))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _scaled(point: Point) -> Point:

@@ -48,7 +48,7 @@ FRAGMENTS = (
 def draw_sketch(sketch: Sketch) -> Canvas:
     """The sheet with the drawing on it, under the step's title."""
     canvas = Canvas(HEIGHT)
-    canvas.paragraph((MARGIN, 10), sketch.title, WIDTH - 2 * MARGIN, TITLE)
+    canvas.text((MARGIN, 20), sketch.title, TITLE)
     DRAWN[sketch.drawing](canvas, sketch)
     return canvas
 

@@ -12,6 +12,7 @@ import discord
 from bot.core.answers import Answer
 from bot.pictures.album import Album, Picture
 from bot.surfaces.discord.layout import Controls
+from bot.surfaces.wording import Labels
 
 log = logging.getLogger(__name__)
 
@@ -21,24 +22,27 @@ PATIENCE = 3.0  # seconds that a reply waits for its pictures
 class Pictures:
     """Gives replies their pictures, without holding the event loop, and never in the way of the reply."""
 
-    def __init__(self, album: Album) -> None:
-        self._album = album
+    def __init__(self, album: Album | None = None, patience: float = PATIENCE) -> None:
+        self._album = album or Album()
+        self._patience = patience
         self._drawing = asyncio.Lock()  # one at a time: the processor is for questions
 
-    async def of(self, answer: Answer, controls: Controls) -> tuple[Picture, ...]:
-        """The pictures of a reply's first page; none where there are none, or where they take too long."""
+    async def of(self, answer: Answer, labels: Labels, controls: Controls) -> tuple[Picture, ...]:
+        """The pictures of a reply's first page; none where there are none, they take too long, or anything fails."""
         show = controls.show
         if show and show.kind != "step" and show.page > 1:
             return ()
-        wanted = self._album.wanted(answer, at_a_glance=controls.glance)
-        if not wanted:
-            return ()
         try:
-            async with asyncio.timeout(PATIENCE), self._drawing:
+            wanted = self._album.wanted(answer, labels, at_a_glance=controls.glance)
+            if not wanted:
+                return ()
+            async with asyncio.timeout(self._patience), self._drawing:
                 return await asyncio.to_thread(self._album.pictures, wanted)
         except TimeoutError:
-            log.warning("no picture: drawing takes too long", extra={"pictures": [each.name for each in wanted]})
-            return ()
+            log.warning("no picture: drawing takes too long", extra={"card": answer.card.id})
+        except Exception:
+            log.exception("no picture", extra={"card": answer.card.id})
+        return ()
 
 
 def files(pictures: Iterable[Picture]) -> list[discord.File]:

@@ -11,7 +11,7 @@ import discord
 
 from bot.core.answers import Answer
 from bot.footnote import Footnote
-from bot.pictures.album import Album, Picture
+from bot.pictures.album import Picture
 from bot.surfaces.discord.layout import Controls, layout
 from bot.surfaces.discord.pictures import Pictures, files, may_attach
 
@@ -34,7 +34,7 @@ class Replier:
     def __init__(self, footnote: Footnote) -> None:
         self._footnote = footnote
         self._replies = footnote.library.replies
-        self._pictures = Pictures(Album(self._replies.labels))
+        self.pictures = Pictures()
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
@@ -126,7 +126,7 @@ class Replier:
 
     async def _shown(self, answer: Answer, controls: Controls, put: Put[T], *, attach: bool) -> T:
         """Put an answer up with its pictures, or without them where they cannot be sent."""
-        pictures = await self._pictures.of(answer, controls) if attach else ()
+        pictures = await self.pictures.of(answer, self._replies.labels, controls) if attach else ()
         if pictures:
             try:
                 return await put(layout(answer, self._replies, controls, pictures), pictures)

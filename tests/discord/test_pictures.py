@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
 
 import discord
 import pytest
@@ -13,8 +12,7 @@ from simcord import ResponseMessage
 from bot.footnote import Footnote
 from bot.pictures import album
 from bot.pictures.plans import CannotDrawError, Plan, charts
-from bot.ports import InMemoryStore
-from bot.surfaces.discord.client import Client
+from bot.surfaces.discord.layout import Controls
 from bot.surfaces.discord.pictures import Pictures
 from tests.discord.conftest import World
 from tests.discord.reading import CAVEAT, components, ends_with_the_warning, labels, pictures, text, texts
@@ -22,7 +20,6 @@ from tests.discord.reading import CAVEAT, components, ends_with_the_warning, lab
 EFFICACY = "what did the trials in acute stroke find?"
 THROAT = "my throat is swelling after the shot, i can't breathe"
 GALLERY, CONTAINER = 12, 17  # types of components
-PATIENCE = 20  # seconds after which a test gives up
 
 
 @pytest.fixture
@@ -160,35 +157,21 @@ class TestWhatGoesWrong:
         assert len(world.requests("POST", f"/channels/{plain.id}/messages")) == 1
 
 
-class TestDrawingThatTakesLong:
-    """Nobody waits for long, and nobody else waits at all."""
+async def test_a_reply_waits_for_slow_drawing_no_longer_than_its_patience_and_a_later_one_has_the_picture(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, drawn, draw = threading.Event(), threading.Event(), album.draw
 
-    @pytest.fixture
-    def simcord_bot(self, footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
-        """A bot that waits a moment for its pictures."""
-        client = Client(footnote, store)
-        client.replier.pictures = Pictures(patience=0.05)
-        yield client
-        client.service.desk.close()
+    def slowly(plan: Plan) -> bytes:
+        go.wait(timeout=20)
+        png = draw(plan)
+        drawn.set()
+        return png
 
-    async def test_the_answer_goes_out_without_and_later_ones_with_the_picture(
-        self, world: World, monkeypatch: pytest.MonkeyPatch, evidence: str
-    ) -> None:
-        go, draw = threading.Event(), album.draw
-
-        def slowly(plan: Plan) -> bytes:
-            go.wait(timeout=PATIENCE)
-            return draw(plan)
-
-        monkeypatch.setattr(album, "draw", slowly)
-        world.env.backend.create_message(world.channel.id, world.alice.id, world.at(EFFICACY))
-        async with asyncio.timeout(PATIENCE):
-            while not world.by_bot():
-                await asyncio.sleep(0.02)
-        assert not pictures(world.last())
-        assert ends_with_the_warning(world.last())
-        go.set()
-        await world.env.settle()
-        async with asyncio.timeout(PATIENCE):
-            while pictures(world.last()) != [evidence]:  # the drawing goes on meanwhile
-                await world.asks(world.bob, EFFICACY)
+    monkeypatch.setattr(album, "draw", slowly)
+    hurried, answer = Pictures(patience=0.05), footnote.section("cerebrolysin", "evidence")
+    assert await hurried.of(answer, footnote.library.replies.labels, Controls()) == ()
+    go.set()
+    assert await asyncio.to_thread(drawn.wait, 20)
+    patient = Pictures(hurried.album)
+    assert len(await patient.of(answer, footnote.library.replies.labels, Controls())) == 1

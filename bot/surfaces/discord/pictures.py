@@ -23,7 +23,7 @@ class Pictures:
     """Gives replies their pictures, without holding the event loop, and never in the way of the reply."""
 
     def __init__(self, album: Album | None = None, patience: float = PATIENCE) -> None:
-        self._album = album or Album()
+        self.album = album or Album()
         self._patience = patience
         self._drawing = asyncio.Lock()  # one at a time: the processor is for questions
 
@@ -33,11 +33,11 @@ class Pictures:
         if show and show.kind != "step" and show.page > 1:
             return ()
         try:
-            wanted = self._album.wanted(answer, labels, at_a_glance=controls.glance)
+            wanted = self.album.wanted(answer, labels, at_a_glance=controls.glance)
             if not wanted:
                 return ()
             async with asyncio.timeout(self._patience), self._drawing:
-                return await asyncio.to_thread(self._album.pictures, wanted)
+                return await asyncio.to_thread(self.album.pictures, wanted)
         except TimeoutError:
             log.warning("no picture: drawing takes too long", extra={"card": answer.card.id})
         except Exception:

@@ -34,7 +34,7 @@ class Replier:
     def __init__(self, footnote: Footnote) -> None:
         self._footnote = footnote
         self._replies = footnote.library.replies
-        self.pictures = Pictures()
+        self._pictures = Pictures()
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
@@ -126,7 +126,7 @@ class Replier:
 
     async def _shown(self, answer: Answer, controls: Controls, put: Put[T], *, attach: bool) -> T:
         """Put an answer up with its pictures, or without them where they cannot be sent."""
-        pictures = await self.pictures.of(answer, self._replies.labels, controls) if attach else ()
+        pictures = await self._pictures.of(answer, self._replies.labels, controls) if attach else ()
         if pictures:
             try:
                 return await put(layout(answer, self._replies, controls, pictures), pictures)

@@ -1,4 +1,4 @@
-"""The sheet that a picture is drawn on: measures in pixels of a picture 400 wide, drawn finer and then reduced.
+"""The sheet that a picture is drawn on: measures in pixels of a picture 400 wide, which is kept sharper than that.
 
 The only place that knows Pillow and the font. Every text that is drawn is kept in `texts`.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -20,8 +20,7 @@ from bot.pictures.plans import CannotDrawError
 
 WIDTH = 400
 SHARP = 2  # pixels of the file for one of ours: phones show that many
-FINE = 2  # pixels drawn for one of the file: smooth edges
-SCALE = SHARP * FINE
+FINE = 3  # pixels of a shape drawn for one of the file: smooth edges
 COLOURS = 128  # in the file's palette
 
 PAPER, BAND, EDGE = "#f7f5f0", "#e9e5dc", "#c9c4b8"
@@ -45,13 +44,42 @@ class Type:
         return round(self.size * 1.3)
 
 
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Draws on the fine mask of one shape; `corner` is where the mask lies, in pixels of the file."""
+
+    draw: ImageDraw.ImageDraw
+    corner: tuple[int, int]
+
+    def line(self, ends: Sequence[Point], width: float) -> None:
+        """A straight line."""
+        self.draw.line([self._fine(point) for point in ends], fill=255, width=round(width * SHARP * FINE))
+
+    def polygon(self, points: Iterable[Point]) -> None:
+        """A filled shape."""
+        self.draw.polygon([self._fine(point) for point in points], fill=255)
+
+    def disc(self, centre: Point, radius: float) -> None:
+        """A filled circle."""
+        (x, y), r = self._fine(centre), radius * SHARP * FINE
+        self.draw.ellipse((x - r, y - r, x + r, y + r), fill=255)
+
+    def box(self, corner: Point, opposite: Point, radius: float) -> None:
+        """A filled rectangle with rounded corners."""
+        ends = (*self._fine(corner), *self._fine(opposite))
+        self.draw.rounded_rectangle(ends, radius * SHARP * FINE, fill=255)
+
+    def _fine(self, point: Point) -> Point:
+        return (point[0] * SHARP - self.corner[0]) * FINE, (point[1] * SHARP - self.corner[1]) * FINE
+
+
 class Canvas:
     """A sheet of paper, 400 wide and as high as asked for."""
 
     def __init__(self, height: float) -> None:
         self.texts: list[str] = []
         self._taken: list[Box] = []  # where texts stand
-        self._image = Image.new("RGB", (WIDTH * SCALE, math.ceil(height * SCALE)), PAPER)
+        self._image = Image.new("RGB", (WIDTH * SHARP, math.ceil(height * SHARP)), PAPER)
         self._draw = ImageDraw.Draw(self._image)
 
     def text(self, at: Point, text: str, face: Type, anchor: str = "lm") -> None:
@@ -67,7 +95,7 @@ class Canvas:
             raise CannotDrawError(f"no picture has room for {text!r} at that place: make it shorter")
         self._taken.append(box)
         paper = self._colour_at((left, (top + bottom) / 2))
-        self._draw.rectangle((left - SCALE, top - SCALE, right + SCALE, bottom + SCALE), fill=paper)
+        self._draw.rectangle((left - SHARP, top - SHARP, right + SHARP, bottom + SHARP), fill=paper)
         self._draw.text(where, text, fill=face.colour, font=font, anchor=anchor)
 
     def paragraph(self, at: Point, text: str, width: float, face: Type, *, centred: bool = False) -> float:
@@ -80,11 +108,15 @@ class Canvas:
 
     def line(self, points: Sequence[Point], *, width: float = 2, colour: str = INK, dash: float = 0) -> None:
         """A line through points with round ends; of dashes of a length where `dash` is given."""
-        for start, end in pairwise(points):
-            for piece in _dashes(start, end, dash) if dash else [(start, end)]:
-                self._draw.line([_scaled(point) for point in piece], fill=colour, width=round(width * SCALE))
+        pieces = [piece for ends in pairwise(points) for piece in (_dashes(*ends, dash) if dash else [ends])]
+
+        def paint(pen: Pen) -> None:
+            for piece in pieces:
+                pen.line(piece, width)
                 for point in piece:
-                    self.dot(point, width / 2, fill=colour)
+                    pen.disc(point, width / 2)
+
+        self._stamp(_around(points, width), colour, paint)
 
     def arrow(self, start: Point, end: Point, *, width: float = 2, colour: str = INK, dash: float = 0) -> None:
         """A line with a head at its end."""
@@ -94,35 +126,46 @@ class Canvas:
         self.line([start, foot], width=width, colour=colour, dash=dash)
         self.shape([end, *wings], fill=colour)
 
-    def shape(self, points: Iterable[Point], *, fill: str, outline: str | None = None, width: float = 1.5) -> None:
+    def shape(self, points: Sequence[Point], *, fill: str, outline: str | None = None, width: float = 1.5) -> None:
         """A closed shape through its corners."""
-        corners = [_scaled(point) for point in points]
-        self._draw.polygon(corners, fill=fill)
+        self._stamp(_around(points, 0), fill, lambda pen: pen.polygon(points))
         if outline:
-            self._draw.line([*corners, *corners[:2]], fill=outline, width=round(width * SCALE), joint="curve")
+            self.line([*points, points[0]], width=width, colour=outline)
 
     def dot(self, centre: Point, radius: float, *, fill: str, outline: str | None = None, width: float = 1.5) -> None:
-        """A disc."""
-        (x, y), r = _scaled(centre), radius * SCALE
-        self._draw.ellipse((x - r, y - r, x + r, y + r), fill=fill, outline=outline, width=round(width * SCALE))
+        """A disc; its outline lies within its radius."""
+        around = _around([centre], 2 * radius)
+        self._stamp(around, outline or fill, lambda pen: pen.disc(centre, radius))
+        if outline:
+            self._stamp(around, fill, lambda pen: pen.disc(centre, radius - width))
 
-    def box(
-        self, corner: Point, opposite: Point, *, fill: str | None = None, outline: str | None = None, radius: float = 0
-    ) -> None:
-        """A rectangle, its corners rounded."""
-        ends = (*_scaled(corner), *_scaled(opposite))
-        self._draw.rounded_rectangle(ends, radius * SCALE, fill=fill, outline=outline, width=round(1.5 * SCALE))
+    def box(self, corner: Point, opposite: Point, *, fill: str, outline: str | None = None, radius: float = 0) -> None:
+        """A rectangle, its corners rounded; its outline lies within it."""
+        edge = 1.5 if outline else 0
+        around = _around([corner, opposite], 0)
+        if outline:
+            self._stamp(around, outline, lambda pen: pen.box(corner, opposite, radius))
+        inner = (corner[0] + edge, corner[1] + edge), (opposite[0] - edge, opposite[1] - edge)
+        self._stamp(around, fill, lambda pen: pen.box(*inner, max(radius - edge, 0)))
 
     def png(self, said: Mapping[str, str]) -> bytes:
         """The picture as a PNG file, with a thin edge that parts it from a white page; `said` is kept in the file."""
         width, height = self._image.size
-        self._draw.rectangle((0, 0, width - 1, height - 1), outline=EDGE, width=SCALE)
-        small = self._image.reduce(FINE).quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        self._draw.rectangle((0, 0, width - 1, height - 1), outline=EDGE, width=SHARP)
+        small = self._image.quantize(COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
         file, info = io.BytesIO(), PngInfo()
         for key, text in said.items():
             info.add_itxt(key, text)
         small.save(file, "PNG", pnginfo=info)
         return file.getvalue()
+
+    def _stamp(self, around: Box, colour: str, paint: Callable[[Pen], None]) -> None:
+        """Lay a colour where `paint` draws, within a box: drawn finer, and reduced to smooth edges."""
+        left, top = math.floor(around[0] * SHARP) - 1, math.floor(around[1] * SHARP) - 1
+        size = math.ceil(around[2] * SHARP) + 1 - left, math.ceil(around[3] * SHARP) + 1 - top
+        mask = Image.new("L", (size[0] * FINE, size[1] * FINE))
+        paint(Pen(ImageDraw.Draw(mask), (left, top)))
+        self._image.paste(colour, (left, top), mask.reduce(FINE))
 
     def _colour_at(self, pixel: Point) -> tuple[int, ...]:
         """What a text begins on: the paper or a box."""
@@ -143,7 +186,7 @@ def wrapped(text: str, width: float, face: Type) -> list[str]:
 
 def measured(text: str, face: Type) -> float:
     """The width of a line of text. `CannotDrawError` where the font lacks one of its letters."""
-    return _font_for(text, face).getlength(text) / SCALE
+    return _font_for(text, face).getlength(text) / SHARP
 
 
 def _font_for(text: str, face: Type) -> ImageFont.FreeTypeFont:
@@ -156,7 +199,7 @@ def _font_for(text: str, face: Type) -> ImageFont.FreeTypeFont:
 @lru_cache(maxsize=32)
 def _font(size: float, *, bold: bool) -> ImageFont.FreeTypeFont:
     """The one font of the pictures, for a size on our scale."""
-    made = ImageFont.truetype(fontpkg.path("Roboto"), round(size * SCALE))
+    made = ImageFont.truetype(fontpkg.path("Roboto"), round(size * SHARP))
     axes = {"Weight": 700 if bold else 400, "Width": 100}
     made.set_variation_by_axes([axes[axis["name"].decode()] for axis in made.get_variation_axes()])
     return made
@@ -172,8 +215,14 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+def _around(points: Iterable[Point], width: float) -> Box:
+    """The box that a line of a width through points takes."""
+    xs, ys = zip(*points, strict=True)
+    return min(xs) - width / 2, min(ys) - width / 2, max(xs) + width / 2, max(ys) + width / 2
+
+
 def _scaled(point: Point) -> Point:
-    return point[0] * SCALE, point[1] * SCALE
+    return point[0] * SHARP, point[1] * SHARP
 
 
 def _dashes(start: Point, end: Point, length: float) -> list[tuple[Point, Point]]:

@@ -16,7 +16,7 @@ from bot.surfaces.wording import Labels, cited_as
 
 ALT = 1024  # characters of an alt text that Discord takes
 ROWS = 12  # references in one picture, at most: more would not be seen at a glance
-VERSION = 1  # goes up when the drawing changes and the data does not
+VERSION = 2  # goes up when the drawing changes and the data does not
 
 Funding = Literal["independent", "sponsored", "unclear"]
 LANES: tuple[Funding, ...] = ("independent", "sponsored", "unclear")

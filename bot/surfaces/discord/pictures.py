@@ -16,7 +16,7 @@ from bot.surfaces.wording import Labels
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 3.0  # seconds that a reply waits for its pictures
+PATIENCE = 5.0  # seconds that a reply waits for its pictures
 
 
 class Pictures:

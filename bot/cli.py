@@ -213,6 +213,30 @@ def schema() -> None:
 
 
 @knowledge_app.command()
+def pictures(
+    folder: Annotated[Path, typer.Argument(help="Where the PNG files go; it is made where it is missing.")],
+    compound: Named = None,
+    knowledge: Folder = None,
+) -> None:
+    """Draw a card's pictures into a folder: the evidence at a glance, and a drawing for each step.
+
+    footnote knowledge pictures docs/pictures
+    """
+    from bot.pictures.album import write_pictures  # noqa: PLC0415 - only this command draws
+    from bot.pictures.plans import CannotDrawError  # noqa: PLC0415
+
+    footnote, found = _look_up(compound, knowledge)
+    drawn = next(card for card in footnote.library.cards if card.id == found)
+    try:
+        for path in write_pictures(drawn, footnote.library.replies.labels, folder):
+            typer.echo(f"wrote {path}")
+    except CannotDrawError as error:
+        _fail(str(error), FAULT)
+    except OSError as error:
+        _fail(f"cannot write to {folder}: {error.strerror}", FAULT)
+
+
+@knowledge_app.command()
 def train(folder: Annotated[Path | None, typer.Argument(help="The folder; default: the package's own.")] = None) -> None:
     """Fit the weights to the utterances, and keep them beside the knowledge. Takes some minutes."""
     from bot import training  # noqa: PLC0415

@@ -28,7 +28,7 @@ class _Turn:
 
 
 class Desk:
-    """Answers questions without holding the event loop.
+    """Answers questions without holding the event loop, from `footnote`: the assistant in use, the one place of it.
 
     One worker thread reads them with the encoder, in order, and at most `queue` wait for it; past that a question is
     read by its words alone, at once. Long texts are read by their words in a thread of their own.
@@ -75,14 +75,19 @@ class Desk:
             if not turn.waiting:
                 self._turns.pop(member, None)
 
+    def use(self, footnote: Footnote) -> None:
+        """Put another assistant into the place of the one in use, which reads to its end what it has begun."""
+        self.footnote = footnote
+
     def close(self) -> None:
         """Let the threads go; questions that still wait are dropped."""
         self._worker.shutdown(wait=False, cancel_futures=True)
         self._aside.shutdown(wait=False, cancel_futures=True)
 
     def _read(self, text: str, earlier: Exchange | None, compound: str | None, *, by_words: bool = False) -> Asked:
-        answer = self.footnote.ask(text, earlier=earlier, compound=compound, by_words=by_words)
-        return answer, self.footnote.exchange(text, answer, earlier)
+        footnote = self.footnote
+        answer = footnote.ask(text, earlier=earlier, compound=compound, by_words=by_words)
+        return answer, footnote.exchange(text, answer, earlier)
 
     async def _aside_if_long(self, text: str, call: Callable[[], T]) -> T:
         if len(text) <= SHORT:

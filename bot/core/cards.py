@@ -16,6 +16,8 @@ from bot.core.pictures import PICTURE_LABELS, StepPicture, StudyOutcome
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
+FUNDINGS = ("independent", "sponsored", "unclear")
+
 Declined = Literal["no_passage", "other_compound", "personal_decision", "off_topic"]
 Refusal = Literal["no_passage", "other_compound", "personal_decision", "off_topic", "chitchat", "help", "emergency"]
 
@@ -179,6 +181,12 @@ class Card(Model):
         """The independent-versus-sponsored caveat."""
         return next(notice for notice in self.notices if notice.id == CAVEAT)
 
+    @property
+    def publications(self) -> tuple[Source, ...]:
+        """The publications among the sources, those independent of the maker first."""
+        found = [source for source in self.sources if source.kind == "publication"]
+        return tuple(sorted(found, key=lambda source: FUNDINGS.index(source.funding or "unclear")))
+
     def section(self, section_id: str) -> Section | None:
         """The section of that id, or None."""
         return next((section for section in self.sections if section.id == section_id), None)
@@ -240,7 +248,7 @@ class Replies(Model):
 LABELS = (
     *("publication", "label", "community", "page", "pending-review", "lower-confidence"),
     *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article", "sources", "reviewed", "steps", "sections"),
-    *("finding", "funding", "note", "step"),
+    *("finding", "funding", "note", "step", "no-evidence"),
 )
 
 

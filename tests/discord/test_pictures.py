@@ -12,10 +12,12 @@ from simcord import ResponseMessage
 from bot.footnote import Footnote
 from bot.pictures import album
 from bot.pictures.plans import CannotDrawError, Plan, charts
+from bot.surfaces.discord.client import Client
 from bot.surfaces.discord.layout import Controls
 from bot.surfaces.discord.pictures import Pictures
 from tests.discord.conftest import World
 from tests.discord.reading import CAVEAT, components, ends_with_the_warning, labels, pictures, text, texts
+from tests.discord.test_cards import changed
 
 EFFICACY = "what did the trials in acute stroke find?"
 THROAT = "my throat is swelling after the shot, i can't breathe"
@@ -175,3 +177,30 @@ async def test_a_reply_waits_for_slow_drawing_no_longer_than_its_patience_and_a_
     assert await asyncio.to_thread(drawn.wait, 20)
     patient = Pictures(hurried.album)
     assert len(await patient.of(answer, footnote.library.replies.labels, Controls())) == 1
+
+
+class TestPinnedCards:
+    """A card that stays shows the picture as it is now."""
+
+    async def test_it_has_the_picture_and_gets_another_where_the_outcomes_changed(
+        self, world: World, footnote: Footnote, evidence: str
+    ) -> None:
+        await world.mod.slash(world.channel, "cards pin", compound="cerebrolysin")
+        (card,) = [message for message in world.by_bot() if message.attachments]
+        assert pictures(card) == [evidence]
+        assert stands_before_the_notices(card)
+        sources = tuple(
+            source.model_copy(update={"outcomes": ("inconclusive",)}) if source.outcomes else source
+            for source in footnote.library.cards[0].sources
+        )
+        await world.env.restart_bot(Client(changed(footnote, sources=sources), world.store))
+        (card,) = [message for message in world.by_bot() if message.attachments]
+        assert len(card.attachments) == 1
+        assert "Heiss WD et al. 2012: too few data" in pictures(card)[0]
+
+    async def test_it_is_pinned_without_the_picture_where_that_is_refused(self, world: World) -> None:
+        world.env.inject_error("POST", "/channels/*/messages", status=413, code=40005)
+        await world.mod.slash(world.channel, "cards pin", compound="cerebrolysin")
+        (card,) = world.channel.pinned_messages()
+        assert not pictures(card)
+        assert ends_with_the_warning(card)

@@ -49,6 +49,8 @@ def the_line(errors: str) -> str:
         ({"DISCORD_TOKEN": "x", "SHARD_IDS": "a"}, "SHARD_IDS"),
         ({"DISCORD_TOKEN": "x", "DISCORD_API_URL": "here"}, "DISCORD_API_URL"),
         ({"DISCORD_TOKEN": "x", "DISCORD_GATEWAY_URL": "https://here"}, "DISCORD_GATEWAY_URL"),
+        ({"DISCORD_TOKEN": "x", "DATABASE_URL": "mysql://me:secret@here/there"}, "DATABASE_URL"),
+        ({"DISCORD_TOKEN": "x", "FOOTNOTE_RETENTION_DAYS": "0"}, "FOOTNOTE_RETENTION_DAYS"),
     ],
 )
 async def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, settings: dict[str, str], named: str) -> None:
@@ -104,6 +106,29 @@ async def test_it_connects_where_it_is_told_and_ends_cleanly(tmp_path: Path, how
     assert {"level", "logger", "event", "at"} <= set(events[0])
     assert events[-1]["event"] == "ending"
     assert end.token not in errors
+
+
+@pytest.mark.parametrize("content", [None, b"nothing that SQLite knows" * 100])
+async def test_it_runs_with_no_database_yet_and_with_a_broken_one(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "kept" / "bot.db"
+    if content:
+        path.parent.mkdir()
+        path.write_bytes(content)
+    async with far_end() as end:
+        process = await started({**end.settings, "FOOTNOTE_DATABASE": str(path)}, tmp_path)
+        await asyncio.wait_for(_shards(end, 1), PATIENCE)
+        process.send_signal(signal.SIGTERM)
+        code, errors = await ended(process)
+    assert code == 0
+    events = [json.loads(line) for line in errors.splitlines()]
+    told = [event for event in events if event["event"].startswith("the store")]
+    if content:
+        assert told[0]["event"] == "the store is not open yet; its next use tries again"
+        assert told[0]["fault"] == "file is not a database"
+        assert path.read_bytes() == content
+    else:
+        assert not told
+        assert path.exists()
 
 
 async def _shards(end: FarEnd, number: int) -> None:

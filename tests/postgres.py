@@ -49,9 +49,7 @@ class Server:
             *options,
         ]
         quiet = subprocess.DEVNULL
-        self._process = process = subprocess.Popen(
-            command, stdout=quiet, stderr=quiet, **_as_somebody_else()
-        )
+        self._process = process = subprocess.Popen(command, stdout=quiet, stderr=quiet, **_as_somebody_else())
         while self._run("pg_isready", "-h", self._folder, "-q", check=False):
             if process.poll() is not None:
                 raise RuntimeError("PostgreSQL did not start")

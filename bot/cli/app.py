@@ -37,7 +37,7 @@ app.command("eval")(evaluating.evaluate)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(gaps_app, name="gaps")
 gaps_app.command()(gaps.export)
-for command in (knowledge.check, knowledge.new, knowledge.schema, knowledge.train, knowledge.tune):
+for command in (knowledge.check, knowledge.new, knowledge.schema, knowledge.pictures, knowledge.train, knowledge.tune):
     knowledge_app.command()(command)
 
 

@@ -1,18 +1,20 @@
-"""`footnote knowledge`: check the files, print their schema, begin a card, tune the encoder, fit the weights."""
+"""`footnote knowledge`: the files checked, their schema, a card begun, its pictures, the encoder tuned, the weights fitted."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.cli.common import BAD_USE, FAULT, fail, folder_of, library_of
-from bot.cli.options import Folder, FolderGiven
+from bot.cli.common import BAD_USE, FAULT, fail, folder_of, library_of, look_up
+from bot.cli.options import Folder, FolderGiven, Named
 
 NewName = Annotated[str, typer.Argument(help="The compound's name, as it is printed.", show_default=False)]
+PicturesFolder = Annotated[Path, typer.Argument(help="Where the PNG files go; it is made where it is missing.")]
 
 
 def check(folder: FolderGiven = None) -> None:
@@ -51,6 +53,25 @@ def new(name: NewName, knowledge: Folder = None) -> None:
     except CannotBeginError as error:
         fail(str(error), BAD_USE)
     typer.echo(f"wrote {path}\nfill it in; what is still missing tells: footnote knowledge check {folder}")
+
+
+def pictures(folder: PicturesFolder, compound: Named = None, knowledge: Folder = None) -> None:
+    """Draw a card's pictures into a folder: the evidence at a glance, and a drawing for each step.
+
+    footnote knowledge pictures docs/pictures
+    """
+    from bot.pictures.album import write_pictures  # noqa: PLC0415 - only this command draws
+    from bot.pictures.plans import CannotDrawError  # noqa: PLC0415
+
+    reference, found = look_up(compound, knowledge)
+    drawn = next(card for card in reference.library.cards if card.id == found)
+    try:
+        for path in write_pictures(drawn, reference.library.replies.labels, folder):
+            typer.echo(f"wrote {path}")
+    except CannotDrawError as error:
+        fail(str(error), FAULT)
+    except OSError as error:
+        fail(f"cannot write to {folder}: {error.strerror}", FAULT)
 
 
 def train(folder: FolderGiven = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.core.interface import Interface
 from bot.core.model import Id, Language, Line, Model, Text, Translated
+from bot.core.pictures import PICTURE_LABELS, StepPicture, StudyOutcome
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
@@ -66,6 +68,7 @@ class Source(Model):
     design: Line | None = None
     funding: Literal["independent", "sponsored", "unclear"] | None = None
     finding: Line | None = None
+    outcomes: Annotated[tuple[StudyOutcome, ...], AfterValidator(_not_repeated)] = ()
     note: Text | None = None
     checked: datetime.date | None = None
 
@@ -115,10 +118,19 @@ class Section(Model):
 
 
 class Step(Model):
-    """One step of the story that the card tells."""
+    """One step of the story that the card tells, and the picture that stands beside it."""
 
     title: Line
     passages: Annotated[tuple[Passage, ...], Field(min_length=1)]
+    picture: StepPicture | None = None
+
+    @model_validator(mode="after")
+    def _pictures_what_it_says(self) -> Self:
+        for words in self.picture.words if self.picture else ():
+            whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+            if not any(whole.search(passage.text) for passage in self.passages):
+                raise ValueError(f"the picture says {words!r}, which stands in no passage of this step to the letter")
+        return self
 
 
 class Intent(Model):
@@ -229,7 +241,7 @@ class Replies(Model):
     def _has_english_and_labels(self) -> Self:
         if "en" not in self.emergency:
             raise ValueError("emergency needs a text for en")
-        missing = [label for label in LABELS if label not in self.labels]
+        missing = [label for label in (*LABELS, *PICTURE_LABELS) if label not in self.labels]
         if missing:
             raise ValueError(f"labels lack {', '.join(missing)}")
         return self
@@ -238,7 +250,7 @@ class Replies(Model):
 LABELS = (
     *("publication", "label", "community", "page", "pending-review", "lower-confidence"),
     *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article"),
-    *("sources", "reviewed", "steps", "sections", "finding", "funding", "note", "step", "evidence", "no-evidence"),
+    *("sources", "reviewed", "steps", "sections", "finding", "funding", "note", "step", "no-evidence"),
 )
 
 

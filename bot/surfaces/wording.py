@@ -14,12 +14,17 @@ def status_label(passage: Passage, labels: Labels) -> str:
     return f"({labels[passage.status]})" if passage.status else ""
 
 
+def cited_as(publication: Source, labels: Labels) -> str:
+    """A publication in short, as `Smith J et al. 2020`."""
+    others = f" {labels['et-al']}" if len(publication.authors) > 1 else ""
+    return f"{publication.authors[0]}{others} {publication.year}"
+
+
 def source_parts(source: Source, labels: Labels) -> tuple[str, ...]:
     """What a line says of a source before where it is found: who, when, where, what design, who paid."""
     if source.kind != "publication":
         return (labels[source.kind],)
-    author = source.authors[0] + (f" {labels['et-al']}" if len(source.authors) > 1 else "")
-    parts = (f"{author} {source.year}", source.journal, source.design, labels[source.funding or "unclear"])
+    parts = (cited_as(source, labels), source.journal, source.design, labels[source.funding or "unclear"])
     return tuple(part for part in parts if part)
 
 

@@ -19,7 +19,7 @@ HELLO, IDENTIFY = 10, 2
 class FarEnd:
     """What the bot said, and how it is answered: `token` is the right one, `closes_with` a gateway close code."""
 
-    token: str = "the-right-token"  # noqa: S105 - made up
+    token: str = "the-right-token"
     closes_with: int | None = None
     port: int = 0
     identified: list[dict[str, Any]] = field(default_factory=list)

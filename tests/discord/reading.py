@@ -39,6 +39,11 @@ def ids(message: Shown) -> list[str]:
     return [component["custom_id"] for component in components(message) if "custom_id" in component]
 
 
+def pictures(message: Shown) -> list[str]:
+    """The alt texts of its pictures, in order."""
+    return [item["description"] for component in components(message) for item in component.get("items", [])]
+
+
 def ends_with_the_warning(message: Shown) -> bool:
     """Whether the last text of a message in English is the warning."""
     return texts(message)[-1].startswith(WARNING)

@@ -15,7 +15,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "discord.md").read_text(encoding="u
 def test_the_invite_link_asks_for_exactly_the_permissions_that_are_listed() -> None:
     link = re.search(r"permissions=(\d+)", PAGE)
     assert link
-    wanted = ["send_messages", "send_messages_in_threads", "read_message_history", "pin_messages"]
+    wanted = ["send_messages", "send_messages_in_threads", "attach_files", "read_message_history", "pin_messages"]
     assert {name for name, granted in discord.Permissions(int(link[1])) if granted} == {"read_messages", *wanted}
     assert "View Channels" in PAGE  # what discord.py calls read_messages
     for name in wanted:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import discord
-from discord.ui import ActionRow, Container, LayoutView, Separator, TextDisplay
+from discord.ui import ActionRow, Container, LayoutView, MediaGallery, Separator, TextDisplay
 
 from bot.core.answers import Answer
 from bot.core.cards import Replies
 from bot.core.interface import Button
+from bot.pictures.album import Picture
 from bot.surfaces.discord.items import Menu, Press, option
 from bot.surfaces.discord.pages import WARNING_COLOUR, Page, pages
 from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, Why, shown_by
@@ -43,18 +44,31 @@ class Controls:
     language: str | None = None
 
 
-def layout(answer: Answer, replies: Replies, controls: Controls) -> LayoutView:
-    """The message that shows a page of an answer. ValueError where a passage fits no message."""
+def layout(answer: Answer, replies: Replies, controls: Controls, pictures: Sequence[Picture] = ()) -> LayoutView:
+    """The message that shows a page of an answer, its pictures beside the passages.
+
+    ValueError where a passage fits no message.
+    """
     show = controls.show or shown_by(answer)
     made = pages(answer, replies.labels, whole=answer.outcome == "emergency" or show.kind in {"step", "card"})
     page = made[min(max(show.page, 1), len(made)) - 1] if show.kind != "step" else made[0]
     view = LayoutView(timeout=None)
-    for text in filter(None, (page.emergency, page.heading, page.body, page.sources)):
+    for text in filter(None, (page.emergency, page.heading, page.body)):
         view.add_item(TextDisplay(text))
+    if pictures:
+        view.add_item(_gallery(pictures))
+    if page.sources:
+        view.add_item(TextDisplay(page.sources))
     view.add_item(_notices(page))
     for row in _rows(answer, replies, controls, show, page):
         view.add_item(row)
     return view
+
+
+def _gallery(pictures: Sequence[Picture]) -> MediaGallery[Any]:
+    """The attached pictures, each with its alt text."""
+    items = (discord.MediaGalleryItem(f"attachment://{each.name}", description=each.alt) for each in pictures)
+    return MediaGallery(*items)
 
 
 def _notices(page: Page) -> Container[Any]:

@@ -16,6 +16,7 @@ from discord.utils import utcnow
 
 from bot.core.answers import Answer
 from bot.footnote import Footnote
+from bot.pictures import album, plans
 from bot.ports import Pin, PinKey, PinState, PinStep, Store, StoreError
 from bot.surfaces.discord.board import Board, CannotPinError, Place, Standing, new_nonce
 from bot.surfaces.discord.layout import Controls, layout
@@ -171,8 +172,11 @@ class Pins:
         digests = self._digests[1]
         if compound not in digests:
             controls = Controls(show=Show("card", compound), glance=True)
-            view: Any = layout(footnote.card(compound), footnote.library.replies, controls)
-            digests[compound] = hashlib.sha256(json.dumps(view.to_components(), sort_keys=True).encode()).hexdigest()
+            answer, replies = footnote.card(compound), footnote.library.replies
+            view: Any = layout(answer, replies, controls)
+            wanted = album.Album().wanted(answer, replies.labels, at_a_glance=True)
+            shown = json.dumps([view.to_components(), *(plans.digest(each.plan) for each in wanted)], sort_keys=True)
+            digests[compound] = hashlib.sha256(shown.encode()).hexdigest()
         return digests[compound]
 
     async def _worked(self, key: PinKey, board: Board, *, verify: bool, new: bool) -> Outcome:

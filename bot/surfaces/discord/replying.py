@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
 
 from bot.core.answers import Answer
+from bot.pictures.album import Picture
 from bot.surfaces.discord.layout import Controls, layout
+from bot.surfaces.discord.pictures import Pictures, files, may_attach
 from bot.surfaces.discord.reports import Report, report_view
 from bot.surfaces.discord.service import Service
 
@@ -18,10 +20,15 @@ log = logging.getLogger(__name__)
 
 SILENT = discord.AllowedMentions.none()
 FAULTS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+REFUSED, FAULTY = frozenset({400, 413}), frozenset({400, 403, 413, 500, 502, 503, 504})  # that files may be a reason of
+FILES = {0, 40005, 50013, 50035}  # Discord's codes: none given, too large, not permitted, a form that is wrong
 NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
 
 Interaction = discord.Interaction[Any]
+T = TypeVar("T")
 Reply = Answer | Report
+Pictured = tuple[Picture, ...]
+Put = Callable[[discord.ui.LayoutView, Pictured], Awaitable[T]]  # sends, or edits what was sent
 PLAIN = Controls()
 
 
@@ -30,6 +37,7 @@ class Replier:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._pictures = Pictures()
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
@@ -49,9 +57,7 @@ class Replier:
 
     async def edit(self, reply: discord.PartialMessage, answer: Answer, controls: Controls = PLAIN) -> None:
         """Put another answer into the place of one that was sent."""
-        await self._tried(
-            "could not edit", lambda: reply.edit(view=self._view(answer, controls), allowed_mentions=SILENT)
-        )
+        await self._tried("could not edit", lambda: self.update(reply, answer, controls))
 
     async def remove(self, reply: discord.PartialMessage) -> None:
         """Delete an answer that was sent."""
@@ -61,13 +67,23 @@ class Replier:
         self, channel: discord.PartialMessageable, answer: Answer, controls: Controls, nonce: str
     ) -> discord.Message:
         """Send an answer that nobody asked for. `nonce` keeps Discord from taking it twice. Raises `FAULTS`."""
-        return await channel.send(view=self._view(answer, controls), nonce=nonce, allowed_mentions=SILENT)
+
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
+            return await channel.send(view=view, files=files(pictures), nonce=nonce, allowed_mentions=SILENT)
+
+        return await self._shown(answer, controls, put, attach=may_attach(channel, channel.guild), without=REFUSED)
 
     async def update(
         self, message: discord.PartialMessage, answer: Answer, controls: Controls = PLAIN
     ) -> discord.Message:
         """Put another answer into the place of one that was posted. Raises `FAULTS`."""
-        return await message.edit(view=self._view(answer, controls), allowed_mentions=SILENT)
+
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
+            return await message.edit(view=view, attachments=files(pictures), allowed_mentions=SILENT)
+
+        return await self._shown(
+            answer, controls, put, attach=may_attach(message.channel, message.guild), without=REFUSED
+        )
 
     async def tell(self, channel: discord.PartialMessageable, report: Report) -> bool:
         """Send a report to a channel. False where that was not possible."""
@@ -90,12 +106,17 @@ class Replier:
         """Fill an acknowledged interaction's reply. The id of its message; None where it shows something else."""
         filled: list[int] = []
 
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> int:
+            message = await interaction.edit_original_response(
+                view=view, attachments=files(pictures), allowed_mentions=SILENT
+            )
+            return message.id
+
         def filling(reply: Reply, with_controls: Controls) -> Callable[[], Awaitable[object]]:
-            view = self._view(reply, with_controls)
 
             async def fill() -> None:
-                message = await interaction.edit_original_response(view=view, allowed_mentions=SILENT)
-                filled.append(message.id)
+                may = interaction.app_permissions.attach_files
+                filled.append(await self._shown(reply, with_controls, put, attach=may))
 
             return fill
 
@@ -128,20 +149,38 @@ class Replier:
         await self.reply(message, self._service.footnote.error())
 
     async def _send(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
-        view = self._view(answer, controls)
-        try:
-            return await message.channel.send(
-                view=view, reference=message, mention_author=False, allowed_mentions=SILENT
-            )
-        except discord.HTTPException as error:
-            if error.code != NO_HISTORY:
-                raise
-            return await message.channel.send(view=view, allowed_mentions=SILENT)
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
+            send, attached = message.channel.send, files(pictures)
+            try:
+                return await send(
+                    view=view, files=attached, reference=message, mention_author=False, allowed_mentions=SILENT
+                )
+            except discord.HTTPException as error:
+                if error.code != NO_HISTORY:
+                    raise
+                return await send(view=view, files=files(pictures), allowed_mentions=SILENT)
 
-    def _view(self, answer: Reply, controls: Controls) -> discord.ui.LayoutView:
+        return await self._shown(answer, controls, put, attach=may_attach(message.channel, message.guild))
+
+    async def _shown(
+        self, answer: Reply, controls: Controls, put: Put[T], *, attach: bool, without: frozenset[int] = FAULTY
+    ) -> T:
+        """Put an answer up with its pictures; `without` them where the status may be theirs.
+
+        Not where a connection broke: the message may stand already.
+        """
         if isinstance(answer, Report):
-            return report_view(answer)
-        return layout(answer, self._service.footnote.library.replies, controls)
+            return await put(report_view(answer), ())
+        replies = self._service.footnote.library.replies
+        pictures = await self._pictures.of(answer, replies.labels, controls) if attach else ()
+        if pictures:
+            try:
+                return await put(layout(answer, replies, controls, pictures), pictures)
+            except discord.HTTPException as error:
+                if error.status not in without or error.code not in FILES:
+                    raise
+                log.warning("could not attach pictures", extra=_fault(error))
+        return await put(layout(answer, replies, controls), ())
 
     def _instead_of(self, answer: Reply) -> Answer:
         """What is tried when an answer could not be sent: an emergency once more, else the line that says so."""

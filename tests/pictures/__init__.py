@@ -1,0 +1,1 @@
+"""Pictures that say what the card says, and nothing else."""

@@ -13,8 +13,8 @@ Effect = Literal["status", "cut before", "cut after", "slow"]
 class Fault:
     """Hits `times` calls whose "METHOD /path" matches `pattern` (a regular expression), after letting `after` through.
 
-    `status` answers with that HTTP status (429 with `seconds` as retry_after). `cut before` closes the connection before
-    the call is carried out, `cut after` when it was and before the reply; `slow` waits `seconds` first.
+    `status` answers with that HTTP status (429 with `seconds` as retry_after). `cut before` closes the connection
+    before the call is carried out, `cut after` when it was and before the reply; `slow` waits `seconds` first.
     """
 
     pattern: str

@@ -43,7 +43,7 @@ class Connection:
 
     def cut(self) -> None:
         """Drop the connection as a broken cable would: no closing frame."""
-        transport = self.socket._req.transport if self.socket._req else None  # noqa: SLF001 - aiohttp has no other way
+        transport = self.socket._req.transport if self.socket._req else None
         if transport:
             transport.abort()
 
@@ -72,7 +72,7 @@ class Session:
 
 @dataclass
 class Gateway:
-    """All sessions. `closes_with` refuses every identify with a close code; `acknowledges` switches heartbeats' replies."""
+    """All sessions. `closes_with` refuses every identify with a close code; heartbeats may go without a reply."""
 
     people: People
     token: str

@@ -11,7 +11,14 @@ from typing import Any
 
 EPOCH = 1_420_070_400_000  # milliseconds: where Discord's ids begin to count
 BOT_ID = 1000
-BOT = {"id": str(BOT_ID), "username": "footnote", "discriminator": "0", "avatar": None, "bot": True, "global_name": None}
+BOT = {
+    "id": str(BOT_ID),
+    "username": "footnote",
+    "discriminator": "0",
+    "avatar": None,
+    "bot": True,
+    "global_name": None,
+}
 EVERYTHING = str((1 << 53) - 1)
 JOINED = "2024-01-01T00:00:00+00:00"
 CHANNELS = 4  # text channels of a guild
@@ -48,8 +55,18 @@ class People:
         me = {"user": BOT, "roles": [], "joined_at": JOINED, "deaf": False, "mute": False, "flags": 0}
         channels = [self._channel(number, at) for at in range(CHANNELS)]
         texts = {"name": f"guild {number}", "preferred_locale": "en-US", "owner_id": "1"}
-        lists: Payload = {name: [] for name in ("emojis", "stickers", "threads", "presences", "voice_states", "features")}
-        return {"id": str(ours), "roles": [role], "channels": channels, "members": [me], "member_count": 2, **texts, **lists}
+        lists: Payload = {
+            name: [] for name in ("emojis", "stickers", "threads", "presences", "voice_states", "features")
+        }
+        return {
+            "id": str(ours),
+            "roles": [role],
+            "channels": channels,
+            "members": [me],
+            "member_count": 2,
+            **texts,
+            **lists,
+        }
 
     def question(self, text: str, guild: int, member: int, channel: int = 0, *, mentions: bool = True) -> Payload:
         """A member's message in a guild, as it comes with MESSAGE_CREATE."""
@@ -67,7 +84,14 @@ class People:
     def message(self, content: str, author: Payload) -> Payload:
         """What every message has."""
         lists: Payload = {name: [] for name in ("mentions", "mention_roles", "attachments", "embeds", "components")}
-        flags = {"tts": False, "mention_everyone": False, "pinned": False, "type": 0, "flags": 0, "edited_timestamp": None}
+        flags = {
+            "tts": False,
+            "mention_everyone": False,
+            "pinned": False,
+            "type": 0,
+            "flags": 0,
+            "edited_timestamp": None,
+        }
         now = datetime.now(UTC).isoformat()
         return {"id": str(self.snowflake()), "author": author, "content": content, "timestamp": now, **lists, **flags}
 
@@ -87,7 +111,13 @@ class People:
         who = {"user": person(member), "roles": [], "joined_at": JOINED, "deaf": False, "mute": False, "flags": 0}
         place = {"guild_id": str(self.guild_id(guild)), "guild": where, "channel_id": str(self.channel_id(guild))}
         rights = {"permissions": EVERYTHING, "app_permissions": EVERYTHING, "authorizing_integration_owners": {}}
-        basics = {"id": str(ident), "token": f"token-{ident}", "application_id": str(BOT_ID), "type": kind, "version": 1}
+        basics = {
+            "id": str(ident),
+            "token": f"token-{ident}",
+            "application_id": str(BOT_ID),
+            "type": kind,
+            "version": 1,
+        }
         extras = {"locale": "en-US", "entitlements": [], "context": 0, "attachment_size_limit": 0}
         member_of = {"member": {**who, "permissions": EVERYTHING}, "channel": self._channel(guild, 0)}
         return {**basics, "data": data, **place, **rights, **extras, **member_of}

@@ -144,7 +144,12 @@ class Rest:
         reference = body.get("message_reference") or {}
         question = int(reference["message_id"]) if reference.get("message_id") else None
         shown = {name: body[name] for name in ("components", "flags", "content", "nonce") if name in body}
-        message = {**self.people.message("", BOT), **shown, "channel_id": str(channel), "message_reference": reference or None}
+        message = {
+            **self.people.message("", BOT),
+            **shown,
+            "channel_id": str(channel),
+            "message_reference": reference or None,
+        }
         ident = int(message["id"])
         self.messages[ident] = message
         self.sent.append(Sent(time.monotonic(), ident, channel, question, message))
@@ -211,7 +216,9 @@ def answered(data: object, status: int = 200, headers: dict[str, str] | None = N
 def too_many(seconds: float, *, is_global: bool = False) -> web.Response:
     """The reply to one call too many."""
     data = {"message": "You are being rate limited.", "retry_after": seconds, "global": is_global}
-    return answered(data, 429, {"Retry-After": str(int(seconds) + 1), "X-RateLimit-Scope": "global" if is_global else "user"})
+    return answered(
+        data, 429, {"Retry-After": str(int(seconds) + 1), "X-RateLimit-Scope": "global" if is_global else "user"}
+    )
 
 
 def _limit_headers(limit: int, used: int, reset: float) -> dict[str, str]:

@@ -35,7 +35,11 @@ class Standin:
     def settings(self) -> dict[str, str]:
         """The environment of a bot that connects here."""
         base = f"127.0.0.1:{self.port}"
-        return {"DISCORD_TOKEN": TOKEN, "DISCORD_API_URL": f"http://{base}/api", "DISCORD_GATEWAY_URL": self.gateway.url}
+        return {
+            "DISCORD_TOKEN": TOKEN,
+            "DISCORD_API_URL": f"http://{base}/api",
+            "DISCORD_GATEWAY_URL": self.gateway.url,
+        }
 
     async def ask(self, text: str, guild: int = 0, member: int = 1 << 30, channel: int = 0) -> int:
         """A member asks by mention; the id of the question."""

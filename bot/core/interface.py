@@ -14,7 +14,7 @@ COMMAND_NAME = r"^[-_\w]{1,32}$"
 
 Command = Literal["ask", "card", "section", "sources", "help", "privacy"]
 Button = Literal["more", "back", "next", "sources", "helpful", "not-helpful", "delete", "steps", "pick"]
-Note = Literal["offer", "stale", "forbidden", "thanks", "noted", "no-content", "privacy"]
+Note = Literal["offer", "stale", "forbidden", "thanks", "noted", "no-content", "busy", "privacy"]
 OptionName = Literal["question", "compound", "section", "private"]
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 import discord
 from discord.utils import utcnow
 
+from bot.admission import Place
 from bot.core.answers import Answer
 from bot.ports import ChannelSettings
 from bot.surfaces.discord.layout import Controls
@@ -41,13 +42,15 @@ class Messages:
         if message.author.bot or message.webhook_id or message.type not in HUMAN or not _may_speak(message):
             return
         how = addressed(message, me)
-        settings = await self._settings(message)
         if how is None:
-            await self._overheard(message, settings)
-        elif how != "direct" and not message.content and not self._reads_content:
-            await self._replier.reply(message, self._service.footnote.note("offer", settings.default_compound))
-        else:
-            await self._asked(message, settings)
+            await self._overheard(message, await self._settings(message))
+            return
+        with self._service.desk.place(message.author.id, message.channel.id) as place:
+            settings = await self._settings(message)
+            if how != "direct" and not message.content and not self._reads_content:
+                await self._replier.reply(message, self._service.footnote.note("offer", settings.default_compound))
+            else:
+                await self._asked(message, settings, place)
 
     async def edited(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Edit the answer to a question that was edited."""
@@ -62,7 +65,10 @@ class Messages:
             entry.text = text
             await self._put(message, entry, emergency, text)
             return
-        async with self._service.desk.turn(question.member):
+        with self._service.desk.place(question.member, question.channel) as place:
+            if not place.accepted:
+                return
+            await place.turn_comes()
             answer, exchange = await self._service.read(question, settings)
             entry.text = text
             if entry.unasked and not self._restraint.is_sure(answer):
@@ -81,17 +87,24 @@ class Messages:
         if entry.reply:
             await self._replier.remove(entry.reply)
 
-    async def _asked(self, message: discord.Message, settings: ChannelSettings) -> None:
+    async def _asked(self, message: discord.Message, settings: ChannelSettings, place: Place) -> None:
         question = _question(message, question_in(message), message.created_at.timestamp())
         entry = self._ledger.open(message.id, question.text)
-        emergency = await self._service.emergency(question, settings)
+        emergency = await self._service.emergency(question, settings, accepted=place.accepted)
         if emergency:
             await self._put(message, entry, emergency, question.text)
-            return
-        async with self._service.desk.turn(question.member):
+        elif not place.accepted:
+            await self._turned_away(message, settings, place)
+        else:
+            await place.turn_comes()
             answer, exchange = await self._service.read(question, settings)
             self._service.remember(question, exchange)
             await self._put(message, entry, answer, question.text)
+
+    async def _turned_away(self, message: discord.Message, settings: ChannelSettings, place: Place) -> None:
+        self._ledger.close(message.id)
+        if place.to_be_told:
+            await self._replier.reply(message, self._service.busy(settings))
 
     async def _overheard(self, message: discord.Message, settings: ChannelSettings) -> None:
         """A message that addressed nobody: answered only where automatic answers are on, and then with restraint."""
@@ -113,8 +126,10 @@ class Messages:
         if silence:
             log.debug("silent", extra={"why": silence, "channel": message.channel.id})
             return
-        async with self._service.desk.turn(question.member):
-            await self._answer_unasked(message, question, heard, settings)
+        with self._service.desk.place(question.member, question.channel) as place:
+            if place.accepted:
+                await place.turn_comes()
+                await self._answer_unasked(message, question, heard, settings)
 
     async def _answer_unasked(
         self, message: discord.Message, question: Question, heard: Heard, settings: ChannelSettings

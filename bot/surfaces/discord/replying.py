@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -12,11 +14,14 @@ import discord
 from bot.core.answers import Answer
 from bot.footnote import Footnote
 from bot.surfaces.discord.layout import Controls, layout
+from bot.surfaces.discord.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
 SILENT = discord.AllowedMentions.none()
-FAULTS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+BROKEN = (aiohttp.ClientError, TimeoutError, OSError)  # connections; Discord may have done what it was asked to
+FAULTS = (discord.HTTPException, discord.RateLimited, *BROKEN)
+PAUSES = (0.5, 2.0)  # seconds before a message whose connection broke is sent again
 NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
 
 Interaction = discord.Interaction[Any]
@@ -26,17 +31,22 @@ PLAIN = Controls()
 class Replier:
     """Sends answers, edits and deletes them. What Discord refuses is logged, without the asker, and raises nothing."""
 
-    def __init__(self, footnote: Footnote) -> None:
+    def __init__(self, footnote: Footnote, outbox: Outbox | None = None) -> None:
+        self.outbox = outbox or Outbox()
         self._footnote = footnote
         self._replies = footnote.library.replies
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
     ) -> discord.Message | None:
-        """Answer a message in its place. None where that was not possible."""
+        """Answer a message in its place, when its channel's turn comes. None where that was not possible."""
+        async with self.outbox.turn(message.channel.id, urgent=answer.outcome == "emergency"):
+            return await self._reply(message, answer, controls)
+
+    async def _reply(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message | None:
         for tried in (answer, self._instead_of(answer)):
             try:
-                return await self._send(message, tried, controls if tried is answer else PLAIN)
+                return await self._sent(message, tried, controls if tried is answer else PLAIN)
             except (discord.Forbidden, discord.NotFound) as error:
                 log.warning("could not reply", extra=_place(message) | _fault(error))
                 return None
@@ -96,16 +106,25 @@ class Replier:
         log.error("a question failed", exc_info=error, extra=_place(message) | {"question": message.content})
         await self.reply(message, self._footnote.error())
 
-    async def _send(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
+    async def _sent(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
+        """Send, and again where the connection broke: the nonce keeps Discord from taking one message twice."""
         view = self._view(answer, controls)
+        for pause in PAUSES:
+            try:
+                return await self._send(message, view)
+            except BROKEN as error:
+                log.warning("a connection broke", extra=_place(message) | _fault(error))
+                await asyncio.sleep(pause)
+        return await self._send(message, view)
+
+    async def _send(self, message: discord.Message, view: discord.ui.LayoutView) -> discord.Message:
+        send = partial(message.channel.send, view=view, allowed_mentions=SILENT, nonce=message.id)
         try:
-            return await message.channel.send(
-                view=view, reference=message, mention_author=False, allowed_mentions=SILENT
-            )
+            return await send(reference=message, mention_author=False)
         except discord.HTTPException as error:
             if error.code != NO_HISTORY:
                 raise
-            return await message.channel.send(view=view, allowed_mentions=SILENT)
+            return await send()
 
     def _view(self, answer: Answer, controls: Controls) -> discord.ui.LayoutView:
         return layout(answer, self._replies, controls)

@@ -73,13 +73,13 @@ class Service:
             return False
         return True
 
-    async def emergency(self, question: Question, settings: ChannelSettings) -> Answer | None:
+    async def emergency(self, question: Question, settings: ChannelSettings, *, accepted: bool = True) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""
-        answer = await self.desk.emergency(question.text, compound=settings.default_compound)
+        answer = await self.desk.emergency(question.text, compound=settings.default_compound, accepted=accepted)
         return self.footnote.in_language(answer, question.language) if answer else None
 
     async def read(self, question: Question, settings: ChannelSettings) -> tuple[Answer, Exchange]:
-        """The reply to a question after the asker's last one there, and what to remember. Hold the asker's turn."""
+        """The reply to a question after the asker's last one there, and what to remember. Await the turn first."""
         earlier = self.exchanges.earlier((question.channel, question.member), question.at)
         answer, exchange = await self.desk.ask(question.text, earlier=earlier, compound=settings.default_compound)
         return self.footnote.in_language(answer, question.language), exchange
@@ -90,13 +90,20 @@ class Service:
 
     async def answer(self, question: Question, settings: ChannelSettings) -> Answer:
         """The reply to a question that was put to the bot, emergencies first, the asker's questions in order."""
-        emergency = await self.emergency(question, settings)
-        if emergency:
-            return emergency
-        async with self.desk.turn(question.member):
+        with self.desk.place(question.member, question.channel) as place:
+            emergency = await self.emergency(question, settings, accepted=place.accepted)
+            if emergency:
+                return emergency
+            if not place.accepted:
+                return self.busy(settings, question.language)
+            await place.turn_comes()
             answer, exchange = await self.read(question, settings)
             self.remember(question, exchange)
         return answer
+
+    def busy(self, settings: ChannelSettings, language: str | None = None) -> Answer:
+        """What somebody is told whose question was not accepted."""
+        return self.footnote.note("busy", settings.default_compound, language)
 
 
 def told(guild: int | None, channel: int | None, answer: Answer) -> dict[str, object]:

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.core.answers import Answer, Part, Reason
-from bot.core.cards import Card, Intent, Library, Passage
-from bot.core.interface import Note
+from bot.core.cards import Card, Declined, Intent, Library
 from bot.core.languages import Languages
 from bot.core.matching import Matcher, Reading
 from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mentions, Names
+from bot.core.reference import Reference
 from bot.core.text import clean, fold, words
 
-ALLERGY, STACKING, SOURCES = "allergy", "stacking", "sources"
-MAX_NEAR = 3
+ALLERGY, STACKING = "allergy", "stacking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,13 @@ class _Question:
     earlier: Exchange | None
 
 
-class Assistant:
-    """Answers questions from a library. `default_compound` is the card meant where nothing else says which."""
+class Assistant(Reference):
+    """Answers questions from a library, and looks things up in it."""
 
     def __init__(self, library: Library, names: Names, matcher: Matcher, default_compound: str | None = None) -> None:
-        self.library = library
-        self._names = names
+        super().__init__(library, names, default_compound)
         self._matcher = matcher
         self._languages = Languages(library.lexicon.languages)
-        self.default = default_compound or library.cards[0].id
 
     def ask(
         self, text: str, *, earlier: Exchange | None = None, compound: str | None = None, by_words: bool = False
@@ -67,7 +64,8 @@ class Assistant:
         reading = self._matcher.read(mentions.masked, card, language, previous, by_words=by_words)
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
-        return replace(answer, language=question.language, closing=(*answer.closing, *self._language_line(question, answer)))
+        closing = (*answer.closing, *self._language_line(question, answer))
+        return replace(answer, language=question.language, closing=closing)
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one."""
@@ -137,14 +135,14 @@ class Assistant:
             return self._answer(question, known, refusals)
         if refusals and refusals[0].refusal in {"chitchat", "help"}:
             return self._small_talk(question, refusals[0])
-        return self._decline(question, _reason(refusals), refusals)
+        return self._decline(question, _reason(refusals))
 
     def _answer(self, question: _Question, sections: list[str], refusals: list[Intent]) -> Answer:
         card, reading = question.card, question.reading
-        gaps = [section for section in sections if _is_gap(card, section)]
+        gaps = [section for section in sections if self._is_gap(card, section)]
         filled = [section for section in sections if section not in gaps]
         if not filled:
-            return self._decline(question, "gap", refusals, gaps)
+            return self._decline(question, "gap", gaps)
         parts = list(self._parts(card, [*filled, *gaps], benefit=reading.about_efficacy))
         return Answer(
             outcome="answer",
@@ -154,11 +152,17 @@ class Assistant:
             sections=(*filled, *gaps),
             opening=tuple(self._pair_line(question, filled)),
             parts=tuple(parts),
-            closing=tuple(dict.fromkeys(self._fill(self.library.replies.partly[_reason([r])], card) for r in _declined(refusals))),
+            closing=tuple(dict.fromkeys(self._partly_lines(card, refusals))),
             suggestions=reading.near(sections),
             about_efficacy=reading.about_efficacy,
             confidence=reading.confidence,
         )
+
+    def _partly_lines(self, card: Card, refusals: Iterable[Intent]) -> Iterable[str]:
+        """The lines for the parts of a question that are refused while others are answered."""
+        for refusal in refusals:
+            if refusal.refusal not in {"chitchat", "help", "emergency"}:
+                yield self._fill(self.library.replies.partly[_reason([refusal])], card)
 
     def _clarify(self, question: _Question) -> Answer:
         card, offered = question.card, tuple(question.reading.close)
@@ -174,14 +178,12 @@ class Assistant:
             confidence=question.reading.confidence,
         )
 
-    def _decline(
-        self, question: _Question, reason: Reason, refusals: Iterable[Intent] = (), gaps: Iterable[str] = ()
-    ) -> Answer:
+    def _decline(self, question: _Question, reason: Reason, gaps: Iterable[str] = ()) -> Answer:
         card, reading = question.card, question.reading
         other = reason == "other_compound"
-        near = () if other or reason in {"off_topic"} else tuple(s for s in reading.near(gaps) if card.section(s))
+        near = () if other or reason == "off_topic" else tuple(s for s in reading.near(gaps) if card.section(s))
         parts = [part for gap in gaps if (part := self._part(card, gap, benefit=False))]
-        cautions = self._cautions(question, refusals) if reason == "personal_decision" else None
+        cautions = self._cautions(question) if reason == "personal_decision" else None
         return Answer(
             outcome="decline",
             reason=reason,
@@ -206,9 +208,8 @@ class Assistant:
         else:
             yield self._fill(self.library.replies.declines[reason], question.card)
 
-    def _cautions(self, question: _Question, refusals: Iterable[Intent]) -> Part | None:
+    def _cautions(self, question: _Question) -> Part | None:
         """The product information's passages that a personal decision is refused with, where its words are named."""
-        del refusals
         for intent in question.card.intents:
             if intent.passages and self._matcher.names_any(intent.words, question.text):
                 for section in question.card.sections:
@@ -228,147 +229,7 @@ class Assistant:
             confidence=question.reading.confidence,
         )
 
-    # Look-ups, without a question
-
-    def help(self, compound: str | None = None) -> Answer:
-        """What Footnote can answer, three examples, and what it does not do."""
-        card = self._known(compound or self.default)
-        text = self.library.replies.help
-        holds = text.holds.replace("{sections}", self._titles(card, [section.id for section in card.sections]))
-        return Answer(
-            outcome="help",
-            card=card,
-            compound=None,
-            opening=(self._fill(text.intro, card), self._fill(holds, card)),
-            closing=(text.limits,),
-            examples=text.examples,
-        )
-
-    def card_called(self, name: str) -> str | None:
-        """The id of the card that a name means, also a misspelt one; None where it means none."""
-        return next(iter(self._names.find(fold(clean(name))).owners(CARD)), None)
-
-    def section(self, compound: str, section: str) -> Answer:
-        """One section of a card, whole. KeyError where there is no such card or section."""
-        return self.sections(compound, (section,), about_efficacy=section.startswith("evidence"))
-
-    def sections(
-        self, compound: str, sections: Iterable[str], *, benefit: bool = True, about_efficacy: bool = False
-    ) -> Answer:
-        """Sections of a card, without the passages that claim benefit where `benefit` is False. KeyError as for one."""
-        card, wanted = self._known(compound), tuple(sections)
-        for section in wanted:
-            if not card.section(section):
-                raise KeyError(section)
-        gap = all(_is_gap(card, section) for section in wanted)
-        return Answer(
-            outcome="decline" if gap else "answer",
-            reason="gap" if gap else None,
-            card=card,
-            compound=card.id,
-            title=self._title(card, list(wanted)),
-            sections=wanted,
-            parts=tuple(self._parts(card, list(wanted), benefit=benefit)),
-            about_efficacy=about_efficacy,
-            confidence=1.0,
-        )
-
-    def card(self, compound: str) -> Answer:
-        """A compound at a glance: its summary and the sections of its card. KeyError where there is no such card."""
-        card = self._known(compound)
-        titles = self._titles(card, [section.id for section in card.sections])
-        labels = self.library.replies.labels
-        return Answer(
-            outcome="help",
-            card=card,
-            compound=card.id,
-            title=card.name,
-            opening=(f"{card.summary} ({labels['page']})",),
-            closing=(f"{labels['sections']}: {titles}", f"{labels['reviewed']}: {card.reviewed}"),
-            suggestions=tuple(section.id for section in card.sections),
-            about_efficacy=True,
-        )
-
-    def sources(self, compound: str, cited: Iterable[str] = ()) -> Answer:
-        """Sources of a card (those of the given ids, else all), each with finding and note. KeyError as above."""
-        card, wanted = self._known(compound), set(cited)
-        listed = tuple(source for source in card.sources if source.id in wanted) or card.sources
-        return Answer(outcome="help", card=card, compound=card.id, title=card.name, listed=listed)
-
-    def steps(self, compound: str) -> tuple[Answer, ...]:
-        """The card's story, a reply for each step. KeyError where there is no such card."""
-        card = self._known(compound)
-        label = self.library.replies.labels["step"]
-        return tuple(
-            Answer(
-                outcome="help",
-                card=card,
-                compound=card.id,
-                title=f"{card.name} › {label} {number}: {step.title}",
-                parts=(Part("", step.title, step.passages),),
-            )
-            for number, step in enumerate(card.steps, 1)
-        )
-
-    def suggestions(self, typed: str, limit: int) -> list[Card]:
-        """Cards whose names are like what was typed, best first; the first cards where nothing was."""
-        if not typed.strip():
-            return list(self.library.cards[:limit])
-        return [self._known(card) for card in self._names.suggestions(typed, limit)]
-
-    # Fixed lines
-
-    def note(self, name: Note, compound: str | None = None, language: str | None = None) -> Answer:
-        """A fixed line of the chat surface, in a language where it has it."""
-        card, interface = self._known(compound or self.default), self.library.replies.interface
-        text = self._fill(interface.note(name, language), card).replace("{menu}", interface.menu_name(language))
-        for command in interface.commands:
-            text = text.replace(f"{{/{command}}}", f"/{interface.command_name(command, language)}")
-        return Answer(outcome="help", card=card, compound=None, opening=(text,), language=language)
-
-    def error(self, compound: str | None = None) -> Answer:
-        """The line for when something went wrong here."""
-        card = self._known(compound or self.default)
-        return Answer(outcome="help", card=card, compound=None, opening=(self._line("error", card),))
-
-    def no_card(self, compound: str | None = None) -> Answer:
-        """The refusal of a look-up that no card answers; `compound` is the card whose warning stands under it."""
-        card = self._known(compound or self.default)
-        line = self._fill(self.library.replies.declines["other_compound"], card)
-        return Answer(outcome="decline", reason="other_compound", card=card, compound=None, opening=(line,))
-
-    def in_language(self, answer: Answer, language: str | None) -> Answer:
-        """The same reply to a reader of a language: notices and emergency line in it too, if the question told none."""
-        if answer.language or not language:
-            return answer
-        line = self.library.replies.emergency.get(language) if answer.outcome == "emergency" else None
-        emergency = dict.fromkeys((*answer.emergency, *([line] if line else [])))
-        return replace(answer, language=language, emergency=tuple(emergency))
-
     # Small parts
-
-    def _known(self, compound: str) -> Card:
-        card = self.library.card(compound)
-        if card is None:
-            raise KeyError(compound)
-        return card
-
-    def _parts(self, card: Card, sections: list[str], *, benefit: bool) -> Iterable[Part]:
-        """The sections' passages; a text that stands in two of them is shown once."""
-        seen: set[str] = set()
-        for section in sections:
-            part = self._part(card, section, benefit=benefit)
-            if part:
-                fresh = tuple(passage for passage in part.passages if passage.text not in seen)
-                seen.update(passage.text for passage in fresh)
-                yield replace(part, passages=fresh)
-
-    def _part(self, card: Card, section_id: str, *, benefit: bool) -> Part | None:
-        section = card.section(section_id)
-        if section is None:
-            return None
-        plain = tuple(passage for passage in section.passages if benefit or not passage.claims_benefit)
-        return Part(section.id, section.title, plain or section.passages, section.gap)
 
     def _pair_line(self, question: _Question, sections: list[str]) -> Iterable[str]:
         """The line over the stacking passages where the card does not name the other compound."""
@@ -383,35 +244,9 @@ class Assistant:
         line = self.library.replies.language.get(question.language or "")
         return (line,) if line and answer.passages else ()
 
-    def _titles(self, card: Card, sections: Iterable[str]) -> str:
-        found = (card.section(section) for section in sections)
-        return ", ".join(section.title for section in found if section)
 
-    def _title(self, card: Card, sections: list[str]) -> str:
-        return f"{card.name} › {self._titles(card, sections)}"
-
-    def _line(self, name: str, card: Card) -> str:
-        return self._fill(getattr(self.library.replies, name), card)
-
-    @staticmethod
-    def _fill(text: str, card: Card) -> str:
-        return text.replace("{name}", card.name)
-
-
-def _is_gap(card: Card, section_id: str) -> bool:
-    section = card.section(section_id)
-    return bool(section and section.gap)
-
-
-def _declined(refusals: Iterable[Intent]) -> Iterable[Intent]:
-    return (intent for intent in refusals if intent.refusal not in {"chitchat", "help", "emergency"})
-
-
-def _reason(refusals: Iterable[Intent]) -> Reason:
+def _reason(refusals: Iterable[Intent]) -> Declined:
     for intent in refusals:
         if intent.refusal in {"no_passage", "other_compound", "personal_decision", "off_topic"}:
-            return intent.refusal  # type: ignore[return-value]
+            return intent.refusal
     return "no_passage"
-
-
-__all__ = ["Assistant", "Exchange", "Passage"]

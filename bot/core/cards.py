@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
@@ -15,6 +14,7 @@ from bot.core.model import Id, Language, Line, Model, Text, Translated
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
+Declined = Literal["no_passage", "other_compound", "personal_decision", "off_topic"]
 Refusal = Literal["no_passage", "other_compound", "personal_decision", "off_topic", "chitchat", "help", "emergency"]
 
 
@@ -201,9 +201,9 @@ class Replies(Model):
     emergency: Translated
     language: Mapping[Language, Text] = Field(default_factory=dict)
     labels: Mapping[str, Line]
-    declines: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    declines: Mapping[Declined, Text]
     other_named: Text
-    partly: Mapping[Literal["no_passage", "other_compound", "personal_decision", "off_topic"], Text]
+    partly: Mapping[Declined, Text]
     near: Text
     holds: Text
     clarify: Text

@@ -67,7 +67,7 @@ class Desk:
 
     async def ask(self, text: str, *, earlier: Exchange | None = None, compound: str | None = None) -> Asked:
         """The reply to a question, and what the next one needs to know of it; as `Footnote.ask`, off the loop."""
-        if self.waiting >= self._queue or self.waiting * self._seconds > LONGEST_WAIT:
+        if self.footnote.by_words_alone or self.waiting >= self._queue or self.waiting * self._seconds > LONGEST_WAIT:
             return await self._aside_if_long(text, partial(self._read_by_words, text, earlier, compound))
         self.waiting += 1
         try:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psutil
@@ -20,6 +21,7 @@ from benchmarks.standin import Standin
 FOOTNOTE = ("-m", "bot", "run")
 ECHO = ("-m", "benchmarks.echo")
 PATIENCE = 30.0  # seconds for a process to end
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ROOT = Path(__file__).parent.parent
 
 
@@ -67,7 +69,9 @@ class Bot:
         return await asyncio.wait_for(self.process.wait(), PATIENCE)
 
 
-async def started(end: Standin, log: Path, command: tuple[str, ...] = FOOTNOTE, **settings: str) -> Bot:
+async def started(
+    end: Standin, log: Path, command: tuple[str, ...] = FOOTNOTE, settings: Mapping[str, str] = NOTHING
+) -> Bot:
     """Start a bot that connects to a stand-in, with `settings` for environment and nothing else of ours."""
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **end.settings, **settings}
@@ -80,18 +84,17 @@ async def started(end: Standin, log: Path, command: tuple[str, ...] = FOOTNOTE, 
 
 @asynccontextmanager
 async def running(
-    end: Standin, log: Path, command: tuple[str, ...] = FOOTNOTE, shards: int = 1, **settings: str
+    end: Standin,
+    log: Path,
+    command: tuple[str, ...] = FOOTNOTE,
+    settings: Mapping[str, str] = NOTHING,
+    shards: int = 1,
 ) -> AsyncIterator[Bot]:
     """A bot that is connected and knows its guilds; ended at the end."""
-    bot = await started(end, log, command, **settings)
+    bot = await started(end, log, command, settings)
     try:
         await end.gateway.until_connected(shards)
         await asyncio.sleep(0.3)
         yield bot
     finally:
         await bot.end()
-
-
-def only(settings: Mapping[str, str | None]) -> dict[str, str]:
-    """The settings that are given."""
-    return {name: value for name, value in settings.items() if value is not None}

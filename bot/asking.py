@@ -20,7 +20,7 @@ from bot.lines import Line
 
 QUEUE = 32  # questions that may wait for the worker
 LONGEST_WAIT = 0.5  # seconds that a question may have to wait for it
-SHORT = 200  # characters that are read on the loop itself: a few milliseconds
+SHORT = 120  # characters that are read on the loop itself: some milliseconds
 KEPT = 512  # readings by words that are kept until the answer is due
 AVERAGED = 0.2  # the weight of the last reading in the average time of one
 

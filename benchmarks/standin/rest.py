@@ -143,8 +143,8 @@ class Rest:
     def _kept(self, channel: int, body: Payload) -> Payload:
         reference = body.get("message_reference") or {}
         question = int(reference["message_id"]) if reference.get("message_id") else None
-        shown = {name: body[name] for name in ("components", "flags", "content", "nonce") if name in body}
-        message = {
+        shown: Payload = {name: body[name] for name in ("components", "flags", "content", "nonce") if name in body}
+        message: Payload = {
             **self.people.message("", BOT),
             **shown,
             "channel_id": str(channel),

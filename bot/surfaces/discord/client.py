@@ -17,11 +17,14 @@ from bot.surfaces.discord.commands import Commands, add_commands
 from bot.surfaces.discord.items import Menu, Press
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
+from bot.surfaces.discord.outbox import Outbox
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
 from bot.surfaces.discord.service import PATIENCE, Service
 from bot.surfaces.discord.syncing import sync_if_changed
 
 log = logging.getLogger(__name__)
+
+LONGEST_LIMIT = 60.0  # seconds that a message may have to wait for a rate limit; past that it is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Client(discord.AutoShardedClient):
             shard_ids=list(shards.ids or range(shards.count)),
             allowed_mentions=SILENT,
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_LIMIT,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
@@ -73,7 +77,7 @@ class Client(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.replier = Replier(footnote)
+        self.replier = Replier(footnote, Outbox(len(self.shard_ids or ()) / shards.count))
         self.service = Service.of(footnote, store, patience)
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
         self._presses = Presses(self.service, self.replier)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,10 +18,8 @@ from bot.surfaces.discord.languages import language_of, localised
 from bot.surfaces.discord.layout import Controls
 from bot.surfaces.discord.messages import question_in
 from bot.surfaces.discord.replying import Interaction, Replier
-from bot.surfaces.discord.service import Question, Service, told
+from bot.surfaces.discord.service import Question, Service
 from bot.surfaces.discord.states import Show
-
-log = logging.getLogger(__name__)
 
 Text = app_commands.Range[str, 1, 4000]
 Choices = list[app_commands.Choice[str]]
@@ -44,10 +42,11 @@ class Commands:
             return
         language = language_of(interaction)
         asked = Question(text, interaction.channel_id or 0, interaction.user.id, utcnow().timestamp(), language)
+        began = time.monotonic()
         answer = await self._service.answer(asked, await self._settings(interaction))
-        log.info("answered", extra=told(interaction.guild_id, interaction.channel_id, answer))
         asker = None if private else interaction.user.id
         await self._replier.respond(interaction, answer, Controls(asker=asker, votes=True, language=language))
+        self._service.answered(interaction.guild_id, interaction.channel_id, answer, time.monotonic() - began)
 
     async def look_up(
         self,

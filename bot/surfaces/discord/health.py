@@ -6,13 +6,16 @@ import asyncio
 import json
 import logging
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import discord
 from aiohttp import web
 
+from bot.surfaces.discord.outbox import Outbox
+from bot.surfaces.discord.service import Service
 from bot.watching import LoopWatch
 
 log = logging.getLogger(__name__)
@@ -59,13 +62,42 @@ class Gateway:
                 raise GatewayIsSilentError(f"shard {gone[0]} has heard nothing for {seconds:.0f} seconds")
 
 
+class Figures:
+    """The figures of a running bot: those that its service counted, and how it is now."""
+
+    def __init__(self, service: Service, outbox: Outbox, gateway: Gateway, loop: LoopWatch) -> None:
+        self._metrics, gauge = service.metrics, service.metrics.gauge
+        self._gateway = gateway
+        desk, admission = service.desk, service.desk.admission
+        gauge("waiting", "Accepted questions that are not answered yet").set_function(lambda: admission.waiting)
+        gauge("waiting_for_encoder", "Questions that wait for the encoder").set_function(lambda: desk.waiting)
+        gauge("outbox", "Replies that wait to be sent").set_function(lambda: len(outbox))
+        turned_away = gauge("turned_away", "Questions that were not accepted, since the start", "told")
+        for label, how in (("yes", "told"), ("no", "not told")):
+            turned_away.labels(label).set_function(partial(admission.turned_away.__getitem__, how))
+        gauge("loop_holds", "Times that the event loop was held for over 50 ms").set_function(lambda: loop.holds)
+        gauge("loop_holds_own", "Those in which its own thread was busy so long").set_function(lambda: loop.own)
+        gauge("loop_longest_seconds", "The longest hold").set_function(lambda: loop.longest)
+        gauge("loop_longest_own_seconds", "The longest time it was busy").set_function(lambda: loop.longest_own)
+        self._connected = gauge("gateway_connected", "Whether a shard is connected", "shard")
+        self._silent = gauge("gateway_silent_seconds", "Since a heartbeat was answered", "shard")
+
+    def as_text(self) -> bytes:
+        """All of them as Prometheus reads them."""
+        for shard, connected in self._gateway.connected().items():
+            self._connected.labels(str(shard)).set(connected)
+        for shard, seconds in self._gateway.look(asyncio.get_running_loop().time()).items():
+            self._silent.labels(str(shard)).set(seconds)
+        return self._metrics.as_text()
+
+
 @dataclass
 class Health:
     """What the endpoint tells: `/healthz` whether all shards are connected, `/metrics` the figures for Prometheus."""
 
     gateway: Gateway
     loop: LoopWatch
-    figures: Callable[[], bytes]
+    figures: Figures
 
     async def healthz(self, _: web.Request) -> web.Response:
         """200 where every shard is connected, else 503."""
@@ -76,7 +108,7 @@ class Health:
     async def metrics(self, _: web.Request) -> web.Response:
         """All figures."""
         text = "text/plain; version=0.0.4; charset=utf-8"
-        return web.Response(body=self.figures(), headers={"Content-Type": text})
+        return web.Response(body=self.figures.as_text(), headers={"Content-Type": text})
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from typing import Literal
 
 import discord
@@ -16,7 +17,7 @@ from bot.surfaces.discord.layout import Controls
 from bot.surfaces.discord.ledger import Asked, Ledger
 from bot.surfaces.discord.replying import Replier
 from bot.surfaces.discord.restraint import Heard, Restraint
-from bot.surfaces.discord.service import Question, Service, told
+from bot.surfaces.discord.service import Question, Service
 
 log = logging.getLogger(__name__)
 
@@ -175,10 +176,12 @@ class Messages:
             return
         sent = await self._replier.reply(message, answer, controls)
         if sent is None:
+            self._service.metrics.unsent()
             return
         entry.reply = discord.PartialMessage(channel=message.channel, id=sent.id)
         self._restraint.shown(message.channel.id, answer, message.created_at.timestamp())
-        log.info("answered", extra=told(message.guild.id if message.guild else None, message.channel.id, answer))
+        guild, seconds = message.guild.id if message.guild else None, time.monotonic() - entry.at
+        self._service.answered(guild, message.channel.id, answer, seconds)
         if entry.deleted:
             await self._take_back(entry)
 

@@ -13,6 +13,7 @@ from bot.core.answers import Answer
 from bot.core.assistant import Exchange
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
+from bot.metrics import Metrics
 from bot.ports import ChannelSettings, Store, Vote
 from bot.surfaces.discord.restraint import Restraint
 
@@ -41,6 +42,7 @@ class Service:
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
     patience: float = PATIENCE
+    metrics: Metrics = field(default_factory=Metrics)
 
     @classmethod
     def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
@@ -100,6 +102,11 @@ class Service:
             answer, exchange = await self.read(question, settings)
             self.remember(question, exchange)
         return answer
+
+    def answered(self, guild: int | None, channel: int | None, answer: Answer, seconds: float) -> None:
+        """Log and count a reply that was sent so many seconds after its question."""
+        log.info("answered", extra=told(guild, channel, answer))
+        self.metrics.answered(answer, seconds)
 
     def busy(self, settings: ChannelSettings, language: str | None = None) -> Answer:
         """What somebody is told whose question was not accepted."""

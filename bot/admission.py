@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from bot.lines import Turn, Turns
 
@@ -35,11 +36,20 @@ class Bounds:
 
 @dataclass(slots=True)
 class Place:
-    """A question's place: whether it is accepted and, if not, whether its asker is to be told."""
+    """A question's place: whether it is accepted and, if not, whether its asker can be told.
+
+    `turned_away` is to be called for one that is not accepted, once it is certain that it is no emergency.
+    """
 
     accepted: bool
-    to_be_told: bool = False
+    can_tell: bool = False
+    turned_away: Callable[[], None] = lambda: None
     _turn: Turn | None = None
+
+    @property
+    def is_read_soon(self) -> bool:
+        """Whether its text is read at once; else it is read when there is time."""
+        return self.accepted or self.can_tell
 
     async def turn_comes(self) -> None:
         """Wait until the member's earlier questions are through."""
@@ -85,14 +95,12 @@ class Admission:
             _release(self._channels, channel)
 
     def _refused(self, member: int, channel: int) -> Iterator[Place]:
-        told = self._may_tell(member, channel)
-        self.count("told" if told else "not told")
-        if not told:
-            yield Place(accepted=False)
+        if not self._may_tell(member, channel):
+            yield Place(accepted=False, turned_away=partial(self._count, "not told"))
             return
         self._notes[channel] += 1
         try:
-            yield Place(accepted=False, to_be_told=True)
+            yield Place(accepted=False, can_tell=True, turned_away=partial(self._count, "told"))
         finally:
             _release(self._notes, channel)
 
@@ -107,7 +115,7 @@ class Admission:
             self._told.popitem(last=False)
         return True
 
-    def count(self, how: str) -> None:
+    def _count(self, how: str) -> None:
         """Count a question that was turned away; the log gets one line a second at most."""
         self.turned_away[how] += 1
         self._logged[how] += 1

@@ -22,6 +22,8 @@ QUEUE = 32  # questions that may wait for the worker
 LONGEST_WAIT = 0.5  # seconds that a question may have to wait for it
 SHORT = 120  # characters that are read on the loop itself: some milliseconds
 KEPT = 512  # readings by words that are kept until the answer is due
+PAUSE = 3.0  # times as long as reading a text that is read when there is time
+PRESSING, USUAL, LAST = range(3)
 AVERAGED = 0.2  # the weight of the last reading in the average time of one
 
 T = TypeVar("T")
@@ -45,20 +47,25 @@ class Desk:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside")
         self._alarm = self._aside.submit(Alarm, footnote.library)
-        self._short, self._long = Line(), Line()
+        self._short, self._long, self._later = Line(), Line(), Line()
         self._by_words: OrderedDict[tuple[str, str | None], Answer] = OrderedDict()
 
     def place(self, member: int, channel: int) -> AbstractContextManager[Place]:
         """A place for a question, by which the member's questions are answered in order; see `Admission`."""
         return self.admission.place(member, channel)
 
-    async def emergency(self, text: str, *, compound: str | None = None, accepted: bool = True) -> Answer | None:
+    async def emergency(self, text: str, *, compound: str | None = None, soon: bool = True) -> Answer | None:
         """The reply to an emergency, past every queue; None where the words tell none.
 
-        A text that was not accepted for an answer is read too, after those that were.
+        A text that need not be read `soon` and does not sound like an emergency waits until there is time.
         """
-        rank = (1 if accepted else 2) if not self._rings(text) else 0
-        answer = await self._aside_if_long(text, partial(self._words, text, compound), rank)
+        read = partial(self._words, text, compound)
+        if self._rings(text):
+            answer = await self._aside_if_long(text, read, PRESSING)
+        elif soon:
+            answer = await self._aside_if_long(text, read)
+        else:
+            answer = await self._when_there_is_time(text, read)
         return answer if answer.outcome == "emergency" else None
 
     async def names_a_card(self, text: str) -> bool:
@@ -104,7 +111,15 @@ class Desk:
         self._seconds += AVERAGED * (time.perf_counter() - began - self._seconds)
         return answer, exchange
 
-    async def _aside_if_long(self, text: str, call: Callable[[], T], rank: int = 1) -> T:
+    async def _when_there_is_time(self, text: str, call: Callable[[], T]) -> T:
+        """One at a time, with pauses that leave most of the loop to those who are being answered."""
+        async with self._later.turn():
+            began = time.perf_counter()
+            result = await self._aside_if_long(text, call, LAST)
+            await asyncio.sleep(PAUSE * (time.perf_counter() - began))
+            return result
+
+    async def _aside_if_long(self, text: str, call: Callable[[], T], rank: int = USUAL) -> T:
         """Short texts one at a time on the loop, which gets to look around after each; long ones in a thread."""
         if len(text) > SHORT:
             async with self._long.turn(rank):

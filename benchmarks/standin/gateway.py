@@ -83,6 +83,7 @@ class Gateway:
     refuses: bool = False  # no new connection is let in
     max_concurrency: int = 1
     window: float = 5.0  # seconds in which `max_concurrency` sessions may begin
+    host: str = "127.0.0.1"
     port: int = 0
     sessions: dict[str, Session] = field(default_factory=dict)
     identified: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
@@ -96,7 +97,7 @@ class Gateway:
     @property
     def url(self) -> str:
         """Where it is."""
-        return f"ws://127.0.0.1:{self.port}/gateway"
+        return f"ws://{self.host}:{self.port}/gateway"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """A connection, to its end."""

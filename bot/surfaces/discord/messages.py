@@ -42,6 +42,8 @@ class Messages:
         """Answer a message, if it is for the bot or for automatic answers."""
         if message.author.bot or message.webhook_id or message.type not in HUMAN or not _may_speak(message):
             return
+        if self._ledger.of(message.id):
+            return  # Discord may deliver an event twice
         how = addressed(message, me)
         if how is None:
             await self._overheard(message, await self._settings(message))

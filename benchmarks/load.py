@@ -32,6 +32,7 @@ from benchmarks.standin.rest import Limits
 from bot.loading import knowledge_folder, load_library
 
 MEASURED = ("-m", "benchmarks.measured", "run")
+BURST = 500.0  # questions a second
 GUILDS, MEMBERS, CHANNELS = 100, 400, 4
 HEALTH_PORT = 19_876
 EMERGENCY = "my throat is swelling after the shot, i can't breathe"
@@ -82,12 +83,17 @@ def percentiles(latencies: Sequence[float]) -> tuple[float, float, float]:
     return cut[49], cut[94], cut[98]
 
 
-async def holds() -> dict[str, float]:
-    """What the bot's own endpoint says of its loop."""
+async def figures() -> dict[str, float]:
+    """What the bot's own endpoint says."""
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{HEALTH_PORT}/metrics") as reply:
         lines = (await reply.text()).splitlines()
     found = [line.rsplit(" ", 1) for line in lines if not line.startswith("#")]
-    return {name: float(value) for name, value in found if name.startswith("footnote_loop")}
+    return {name: float(value) for name, value in found}
+
+
+async def holds() -> dict[str, float]:
+    """What the bot's own endpoint says of its loop."""
+    return {name: round(value, 3) for name, value in (await figures()).items() if name.startswith("footnote_loop")}
 
 
 def kept(name: str) -> Path:
@@ -168,19 +174,29 @@ async def burst(texts: list[str], questions_: int, seconds: float, **settings: s
         async with standin(GUILDS) as end, running(end, here / "bot.log", MEASURED, settings) as bot:
             memory = bot.memory
             wanted = [EMERGENCY if n % 500 == 250 else texts[n % len(texts)] for n in range(questions_)]
+            began, used = asyncio.get_running_loop().time(), bot.cpu
             asked = await asked_steadily(end, wanted, questions_ / seconds, lambda: progress.advance(task))
+            taken = asyncio.get_running_loop().time() - began
             await _quiet(end)
+            quiet, used = asyncio.get_running_loop().time() - began, bot.cpu - used
             await asyncio.sleep(2.5)
-            return judged(end, bot, asked, wanted) | {"memory before": round(memory), "holds": await holds()}
+            return judged(end, bot, asked, wanted) | {
+                "memory before": round(memory),
+                "asked within / quiet after (s)": f"{taken:.0f} / {quiet:.0f}",
+                "CPU (s)": round(used, 1),
+                "holds": await holds(),
+            }
 
 
 async def _quiet(end: Standin) -> None:
-    seen, still = -1, 0
-    async with asyncio.timeout(CALM * 3):
-        while still < 8:
-            still = still + 1 if len(end.rest.sent) == seen else 0
-            seen = len(end.rest.sent)
+    """Wait until nothing waits in the bot any more, and no reply came for two seconds."""
+    still = 0
+    async with asyncio.timeout(CALM * 5):
+        while still < 4:
+            seen, now = len(end.rest.sent), await figures()
+            busy = any(now[f"footnote_{name}"] for name in ("waiting", "unread", "outbox"))
             await asyncio.sleep(0.5)
+            still = 0 if busy or len(end.rest.sent) != seen else still + 1
 
 
 def judged(end: Standin, bot: Bot, asked: list[int], texts: list[str]) -> dict[str, Any]:
@@ -258,7 +274,7 @@ async def main() -> None:
         console.print(table(runs))
     if wanted.what in {"burst", "all"}:
         for settings in (off, on):
-            console.print(settings, await burst(texts, wanted.questions, 10.0, **settings))
+            console.print(settings, await burst(texts, wanted.questions, wanted.questions / BURST, **settings))
     if wanted.what in {"hour", "all"}:
         run = await steady("an hour's worth", MEASURED, texts, wanted.events // 150, 150.0, **off)
         console.print(table([run]))

@@ -53,11 +53,9 @@ class Scene:
         """Wait until every one of these questions has a reply."""
         await self.end.until(lambda: all(self.end.replies(question) for question in questions), seconds)
 
-    async def asked_and_answered(
-        self, text: str = DOSE, guild: int = 0, channel: int = 0, seconds: float = 20.0
-    ) -> int:
+    async def asked_and_answered(self, text: str = DOSE, channel: int = 0, seconds: float = 20.0) -> int:
         """Ask, and wait for the reply."""
-        question = await self.ask(text, guild, channel)
+        question = await self.ask(text, 0, channel)
         await self.answered(question, seconds=seconds)
         return question
 

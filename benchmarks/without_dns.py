@@ -1,4 +1,4 @@
-"""Footnote as ever (`python -m benchmarks.without_dns run`), but no name is found while the file NO_DNS names exists."""
+"""Footnote as ever (python -m benchmarks.without_dns run), but names are not found while the file NO_DNS exists."""
 
 from __future__ import annotations
 

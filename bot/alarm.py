@@ -1,36 +1,45 @@
-"""Which texts to read first when many wait: those with words that people in an emergency use."""
+"""Which texts to read first when many wait: those whose words are the words of people in an emergency."""
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 
 from bot.core.cards import Library
 from bot.core.text import fold, words
 
-OFTEN = 4.0  # how many times more often a word stands in utterances of emergencies than in all others
-LEAST = 3  # utterances of emergencies that it stands in
+HEARD = 0.95  # the share of the utterances of emergencies that the alarm rings for
+RARE = 0.5  # added to every count, so that a word that was never heard weighs little
 
 
 class Alarm:
-    """Knows the words that set the utterances of emergencies apart. It decides nothing but who is read first."""
+    """Weighs words by how much more often emergencies are told with them. It decides nothing but who is read first."""
 
     def __init__(self, library: Library) -> None:
         intents = (*library.intents, *(intent for card in library.cards for intent in card.intents))
-        urgent = [text for intent in intents if intent.refusal == "emergency" for text in intent.utterances]
-        others = [text for intent in intents if intent.refusal != "emergency" for text in intent.utterances]
-        here, elsewhere = _shares(urgent), _shares(others)
-        counted = Counter(word for text in urgent for word in set(words(fold(text))))
-        self._words = {
-            word for word, times in counted.items() if times >= LEAST and here[word] >= OFTEN * elsewhere.get(word, 0.0)
+        urgent = [_words(text) for i in intents if i.refusal == "emergency" for text in i.utterances]
+        others = [_words(text) for i in intents if i.refusal != "emergency" for text in i.utterances]
+        here, elsewhere = _counted(urgent), _counted(others)
+        self._weights = {
+            word: math.log((here[word] + RARE) / (len(urgent) + 1))
+            - math.log((elsewhere[word] + RARE) / (len(others) + 1))
+            for word in here | elsewhere
         }
+        scores = sorted(map(self._score, urgent), reverse=True)
+        self._least = scores[int(HEARD * (len(scores) - 1))] if scores else math.inf
 
     def rings(self, text: str) -> bool:
-        """Whether one of those words stands in a text."""
-        return not self._words.isdisjoint(words(fold(text)))
+        """Whether a text sounds like an emergency."""
+        return self._score(_words(text)) >= self._least
+
+    def _score(self, said: frozenset[str]) -> float:
+        return sum(self._weights.get(word, 0.0) for word in said)
 
 
-def _shares(texts: Iterable[str]) -> dict[str, float]:
-    spoken = [set(words(fold(text))) for text in texts]
-    counted = Counter(word for said in spoken for word in said)
-    return {word: times / len(spoken) for word, times in counted.items()}
+def _words(text: str) -> frozenset[str]:
+    return frozenset(words(fold(text)))
+
+
+def _counted(texts: Iterable[frozenset[str]]) -> Counter[str]:
+    return Counter(word for said in texts for word in said)

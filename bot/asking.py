@@ -83,6 +83,11 @@ class Desk:
         finally:
             self.waiting -= 1
 
+    @property
+    def unread(self) -> int:
+        """Texts that wait until there is time for them."""
+        return len(self._later)
+
     def close(self) -> None:
         """Let the threads go; questions that still wait are dropped."""
         self._worker.shutdown(wait=False, cancel_futures=True)

@@ -71,6 +71,7 @@ class Figures:
         desk, admission = service.desk, service.desk.admission
         gauge("waiting", "Accepted questions that are not answered yet").set_function(lambda: admission.waiting)
         gauge("waiting_for_encoder", "Questions that wait for the encoder").set_function(lambda: desk.waiting)
+        gauge("unread", "Refused questions still to be read for emergencies").set_function(lambda: desk.unread)
         gauge("outbox", "Replies that wait to be sent").set_function(lambda: len(outbox))
         turned_away = gauge("turned_away", "Questions that were not accepted, since the start", "told")
         for label, how in (("yes", "told"), ("no", "not told")):

@@ -70,6 +70,7 @@ class Messages:
             return
         with self._service.desk.place(question.member, question.channel) as place:
             if not place.accepted:
+                place.turned_away()
                 return
             await place.turn_comes()
             answer, exchange = await self._service.read(question, settings)
@@ -93,7 +94,7 @@ class Messages:
     async def _asked(self, message: discord.Message, settings: ChannelSettings, place: Place) -> None:
         question = _question(message, question_in(message), message.created_at.timestamp())
         entry = self._ledger.open(message.id, question.text)
-        emergency = await self._service.emergency(question, settings, accepted=place.accepted)
+        emergency = await self._service.emergency(question, settings, soon=place.is_read_soon)
         if emergency:
             await self._put(message, entry, emergency, question.text)
         elif not place.accepted:
@@ -106,7 +107,8 @@ class Messages:
 
     async def _turned_away(self, message: discord.Message, settings: ChannelSettings, place: Place) -> None:
         self._ledger.close(message.id)
-        if place.to_be_told:
+        place.turned_away()
+        if place.can_tell:
             await self._replier.reply(message, self._service.busy(settings))
 
     async def _overheard(self, message: discord.Message, settings: ChannelSettings) -> None:
@@ -130,9 +132,11 @@ class Messages:
             log.debug("silent", extra={"why": silence, "channel": message.channel.id})
             return
         with self._service.desk.place(question.member, question.channel) as place:
-            if place.accepted:
-                await place.turn_comes()
-                await self._answer_unasked(message, question, heard, settings)
+            if not place.accepted:
+                place.turned_away()
+                return
+            await place.turn_comes()
+            await self._answer_unasked(message, question, heard, settings)
 
     async def _answer_unasked(
         self, message: discord.Message, question: Question, heard: Heard, settings: ChannelSettings

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from bot.lines import Line
 
 A_SECOND = 45.0  # messages a second; Discord takes 50 requests of all kinds from a bot
-AT_ONCE = 10  # messages that may go out at once after a pause
+AT_ONCE = 5  # messages that may go out at once after a pause
 
 URGENT, USUAL = 0, 1
 

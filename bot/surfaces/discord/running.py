@@ -17,7 +17,7 @@ from bot.footnote import Footnote
 from bot.ports import Store
 from bot.settings import Settings
 from bot.surfaces.discord.client import Client, Shards
-from bot.surfaces.discord.endpoints import use_addresses
+from bot.surfaces.discord.endpoints import read_with_pauses, use_addresses
 from bot.surfaces.discord.health import Figures, Gateway, GatewayIsSilentError, Health, served
 from bot.watching import LoopWatch, end_if_stuck
 
@@ -40,6 +40,7 @@ def run(footnote: Footnote, store: Store, settings: Settings) -> None:
     if token is None:
         raise CannotRunError("DISCORD_TOKEN is not set")
     use_addresses(_text(settings.discord_api_url), _text(settings.discord_gateway_url))
+    read_with_pauses()
     asyncio.run(_serve(footnote, store, settings, token.get_secret_value()))
 
 

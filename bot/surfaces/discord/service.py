@@ -75,9 +75,9 @@ class Service:
             return False
         return True
 
-    async def emergency(self, question: Question, settings: ChannelSettings, *, accepted: bool = True) -> Answer | None:
+    async def emergency(self, question: Question, settings: ChannelSettings, *, soon: bool = True) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""
-        answer = await self.desk.emergency(question.text, compound=settings.default_compound, accepted=accepted)
+        answer = await self.desk.emergency(question.text, compound=settings.default_compound, soon=soon)
         return self.footnote.in_language(answer, question.language) if answer else None
 
     async def read(self, question: Question, settings: ChannelSettings) -> tuple[Answer, Exchange]:
@@ -93,10 +93,11 @@ class Service:
     async def answer(self, question: Question, settings: ChannelSettings) -> Answer:
         """The reply to a question that was put to the bot, emergencies first, the asker's questions in order."""
         with self.desk.place(question.member, question.channel) as place:
-            emergency = await self.emergency(question, settings, accepted=place.accepted)
+            emergency = await self.emergency(question, settings, soon=place.is_read_soon)
             if emergency:
                 return emergency
             if not place.accepted:
+                place.turned_away()
                 return self.busy(settings, question.language)
             await place.turn_comes()
             answer, exchange = await self.read(question, settings)

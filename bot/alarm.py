@@ -21,10 +21,9 @@ class Alarm:
         urgent = [_words(text) for i in intents if i.refusal == "emergency" for text in i.utterances]
         others = [_words(text) for i in intents if i.refusal != "emergency" for text in i.utterances]
         here, elsewhere = _counted(urgent), _counted(others)
+        scale = math.log((len(others) + 1) / (len(urgent) + 1))
         self._weights = {
-            word: math.log((here[word] + RARE) / (len(urgent) + 1))
-            - math.log((elsewhere[word] + RARE) / (len(others) + 1))
-            for word in here | elsewhere
+            word: math.log((here[word] + RARE) / (elsewhere[word] + RARE)) + scale for word in here | elsewhere
         }
         scores = sorted(map(self._score, urgent), reverse=True)
         self._least = scores[int(HEARD * (len(scores) - 1))] if scores else math.inf

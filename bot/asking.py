@@ -31,7 +31,7 @@ Asked = tuple[Answer, Exchange]
 
 
 class Desk:
-    """Answers questions without holding the event loop.
+    """Answers questions without holding the event loop, from `footnote`: the assistant in use, the one place of it.
 
     Every text is read by its words first, which tells emergencies; texts that sound like one go first. One worker
     thread reads the others with the encoder, in order. Where more than `queue` wait for it, or for longer than half a
@@ -88,6 +88,11 @@ class Desk:
         """Texts that wait until there is time for them."""
         return len(self._later)
 
+    def use(self, footnote: Footnote) -> None:
+        """Put another assistant into the place of the one in use, which reads to its end what it has begun."""
+        self.footnote = footnote
+        self._by_words.clear()
+
     def close(self) -> None:
         """Let the threads go; questions that still wait are dropped."""
         self._worker.shutdown(wait=False, cancel_futures=True)
@@ -98,21 +103,24 @@ class Desk:
 
     def _words(self, text: str, compound: str | None) -> Answer:
         """The reading by words, kept: it is the answer where there is no time for the encoder."""
-        answer = self.footnote.ask(text, compound=compound, by_words=True)
-        self._by_words[text, compound] = answer
+        footnote = self.footnote
+        answer = footnote.ask(text, compound=compound, by_words=True)
+        if footnote is self.footnote:
+            self._by_words[text, compound] = answer
         if len(self._by_words) > KEPT:
             self._by_words.popitem(last=False)
         return answer
 
     def _read_by_words(self, text: str, earlier: Exchange | None, compound: str | None) -> Asked:
+        footnote = self.footnote
         known = self._by_words.pop((text, compound), None) if earlier is None else None
-        answer = known or self.footnote.ask(text, earlier=earlier, compound=compound, by_words=True)
-        return answer, self.footnote.exchange(text, answer, earlier)
+        answer = known or footnote.ask(text, earlier=earlier, compound=compound, by_words=True)
+        return answer, footnote.exchange(text, answer, earlier)
 
     def _read(self, text: str, earlier: Exchange | None, compound: str | None) -> Asked:
-        began = time.perf_counter()
-        answer = self.footnote.ask(text, earlier=earlier, compound=compound)
-        exchange = self.footnote.exchange(text, answer, earlier)
+        began, footnote = time.perf_counter(), self.footnote
+        answer = footnote.ask(text, earlier=earlier, compound=compound)
+        exchange = footnote.exchange(text, answer, earlier)
         self._seconds += AVERAGED * (time.perf_counter() - began - self._seconds)
         return answer, exchange
 

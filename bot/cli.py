@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from bot import __version__
 from bot.core.answers import Answer
 from bot.footnote import Footnote
 from bot.loading import KnowledgeError, knowledge_folder
+from bot.reloading import NoSuchCardError, loader
 from bot.settings import Settings
 from bot.surfaces import console, plain
 from bot.surfaces.jsonl import answer_lines
@@ -36,6 +38,8 @@ app = typer.Typer(
 )
 knowledge_app = typer.Typer(help="Check the knowledge files, fit the weights, print the schema.", no_args_is_help=True)
 app.add_typer(knowledge_app, name="knowledge")
+gaps_app = typer.Typer(help="What was asked and not answered, where the bot runs.", no_args_is_help=True)
+app.add_typer(gaps_app, name="gaps")
 
 Folder = Annotated[Path | None, typer.Option("--knowledge", help="Another knowledge folder.", show_default=False)]
 NoEncoder = Annotated[bool, typer.Option("--no-encoder", help="Go without the sentence encoder.")]
@@ -148,12 +152,14 @@ def steps(compound: Named = None, knowledge: Folder = None) -> None:
 
 @app.command()
 def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
-    """Run the bot on Discord. Needs DISCORD_TOKEN; ends on Ctrl-C and SIGTERM.
+    """Run the bot on Discord. Needs DISCORD_TOKEN; ends on Ctrl-C and SIGTERM, loads the knowledge anew on SIGHUP.
 
     DISCORD_TOKEN=... footnote run
     """
-    from bot.logs import log_in_json  # noqa: PLC0415 - only this command needs them
-    from bot.ports import InMemoryStore  # noqa: PLC0415
+    from bot.encoder import load_encoder  # noqa: PLC0415 - only this command needs them
+    from bot.logs import log_in_json  # noqa: PLC0415
+    from bot.ports import StoreError  # noqa: PLC0415
+    from bot.store import open_store  # noqa: PLC0415
     from bot.surfaces.discord import running  # noqa: PLC0415
 
     settings = _settings()
@@ -161,11 +167,14 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
         _fail("DISCORD_TOKEN is not set; it is the bot's token from Discord's developer portal, page Bot", BAD_USE)
     if any(shard >= settings.shard_count for shard in settings.shard_ids):
         _fail(f"SHARD_IDS go from 0 to SHARD_COUNT - 1, here {settings.shard_count - 1}", BAD_USE)
-    footnote = _load(knowledge, no_encoder, None)
+    encoder = load_encoder() if settings.encoder and not no_encoder else None
+    load = loader(knowledge or settings.knowledge or knowledge_folder(), encoder, settings.default_compound)
+    with _faults_told():
+        footnote = load()
     log_in_json()
     try:
-        running.run(footnote, InMemoryStore(), settings)
-    except running.CannotRunError as error:
+        running.run(footnote, open_store(settings.database, settings.database_address), settings, load)
+    except (running.CannotRunError, StoreError) as error:
         _fail(str(error), FAULT)
 
 
@@ -229,6 +238,57 @@ def train(folder: Annotated[Path | None, typer.Argument(help="The folder; defaul
     typer.echo(f"wrote {training.save(weights, library, encoder, path)}")
 
 
+@gaps_app.command()
+def export(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="A file, in place of standard output.")] = None,
+    remove: Annotated[bool, typer.Option("--remove", help="Delete what was written from the database.")] = False,
+    knowledge: Folder = None,
+) -> None:
+    """Write the questions that moderators took as examples as utterances, to review, insert and commit.
+
+    footnote gaps export -o new-utterances.yaml --remove
+    """
+    from bot import growing, yamlfile  # noqa: PLC0415 - only this command needs them
+    from bot.loading import load_library  # noqa: PLC0415
+    from bot.ports import Gap, StoreError  # noqa: PLC0415
+    from bot.store import SqlStore, open_store  # noqa: PLC0415
+
+    settings = _settings()
+    address = settings.database_address
+    if address is None and not settings.database.exists():
+        _fail(f"no database at {settings.database}; run this where the bot runs, or set FOOTNOTE_DATABASE", BAD_USE)
+    with _faults_told():
+        library = load_library(knowledge or settings.knowledge or knowledge_folder())
+
+    async def run(work: Callable[[SqlStore], Awaitable[Any]]) -> Any:
+        store = open_store(settings.database, address)
+        try:
+            return await work(store)
+        finally:
+            await store.close()
+
+    try:
+        gaps: tuple[Gap, ...] = asyncio.run(run(lambda store: store.accepted_gaps()))
+        made = growing.fragment(library, gaps)
+        _written(yamlfile.written(made.as_data()) if made.files else "", output)
+        if remove:
+            asyncio.run(run(lambda store: store.remove_gaps(made.gaps)))
+    except (StoreError, OSError) as error:
+        _fail(str(error), FAULT)
+    for line in made.left_out:
+        typer.echo(f"left out: {line}", err=True)
+    count = len(gaps) - len(made.left_out)
+    typer.echo(f"{count} utterance{'' if count == 1 else 's'}", err=True)
+
+
+def _written(text: str, output: Path | None) -> None:
+    if output:
+        output.write_text(text, encoding="utf-8")
+    else:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
 def _settings() -> Settings:
     try:
         return Settings()
@@ -268,6 +328,8 @@ def _faults_told() -> Iterator[None]:
     try:
         yield
     except KnowledgeError as error:
+        if isinstance(error, NoSuchCardError):
+            _fail(error.faults[0].message, BAD_USE)
         count = len(error.faults)
         _fail(f"{error}\n{count} fault{'s' if count > 1 else ''} in the knowledge", FAULT)
 

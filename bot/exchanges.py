@@ -34,5 +34,10 @@ class Exchanges:
         ):
             self._by_key.popitem(last=False)
 
+    def forget(self, member: int) -> None:
+        """Let a member's exchanges go."""
+        for key in [key for key in self._by_key if key[1] == member]:
+            del self._by_key[key]
+
     def __len__(self) -> int:
         return len(self._by_key)

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     knowledge: Path | None = None
     encoder: bool = True
     default_compound: str | None = None
+    database: Path = Path("footnote.db")
+    retention_days: Annotated[float, Field(gt=0, le=3650)] = 30
+
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
 
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")
@@ -35,3 +39,8 @@ class Settings(BaseSettings):
     watchdog: Annotated[float, Field(ge=0)] = 300.0  # seconds of silence of the gateway that end the process; 0: never
     shard_count: Annotated[int, Field(ge=1)] = Field(default=1, validation_alias="SHARD_COUNT")
     shard_ids: ShardIds = Field(default=(), validation_alias="SHARD_IDS")
+
+    @property
+    def database_address(self) -> str | None:
+        """Where the database is, if not in the file; it may hold a password."""
+        return self.database_url.get_secret_value() if self.database_url else None

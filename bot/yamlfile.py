@@ -82,6 +82,12 @@ def read(path: Path, shown: str) -> Document:
     return document
 
 
+def written(data: object) -> str:
+    """Plain data as YAML, in the order given, every text on a line of its own."""
+    text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+    return text
+
+
 class _Stop(ValueError):
     pass
 

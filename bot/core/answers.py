@@ -30,8 +30,9 @@ class Answer:
 
     `compound` is the id of the card the reply is about (None: about none, or about one without a card). `emergency` holds
     the emergency line by language, `opening` and `closing` fixed lines before and after the parts, `sections` the ids
-    answered (offered, for clarify), `suggestions` ids of near sections, `examples` questions that would be answered, and
-    `language` that of the question. `confidence` runs from 0 to 1.
+    answered (offered, for clarify), `suggestions` ids of near sections, `examples` questions that would be answered,
+    `evidence` publications told at a glance (a line each: who, who paid, what was found), and `language` that of the
+    question. `personal` says that some part of it asks for a personal decision. `confidence` runs from 0 to 1.
     """
 
     outcome: Outcome
@@ -47,7 +48,9 @@ class Answer:
     examples: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     listed: tuple[Source, ...] = ()
+    evidence: tuple[Source, ...] = ()
     about_efficacy: bool = False
+    personal: bool = False
     language: str | None = None
     confidence: float = 0.0
 
@@ -72,7 +75,8 @@ class Answer:
     def notices(self) -> tuple[Notice, ...]:
         """The notices due: the caveat where benefit is asked about or claimed, and last the warning."""
         benefit = self.about_efficacy or any(passage.claims_benefit for _, passage in self.passages)
-        return (self.card.caveat, self.card.warning) if benefit or self.listed else (self.card.warning,)
+        benefit = benefit or bool(self.listed or self.evidence)
+        return (self.card.caveat, self.card.warning) if benefit else (self.card.warning,)
 
     @property
     def notice_texts(self) -> tuple[str, ...]:

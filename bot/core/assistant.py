@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Declined, Intent, Library
+from bot.core.gaps import Unanswered, as_utterance, key_of, without_traces
 from bot.core.languages import Languages
 from bot.core.matching import Matcher, Reading
 from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mentions, Names
@@ -14,6 +15,9 @@ from bot.core.reference import Reference
 from bot.core.text import clean, fold, words
 
 ALLERGY, STACKING = "allergy", "stacking"
+MAX_NEAR = 3
+MAYBE_PERSONAL = 0.15  # the probability of a personal decision from which a question is taken for one and never kept
+NOT_HELPFUL = "not_helpful"  # why an answered question enters the queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Assistant(Reference):
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         closing = (*answer.closing, *self._language_line(question, answer))
-        return replace(answer, language=question.language, closing=closing)
+        return replace(answer, language=question.language, personal=self._is_personal(question), closing=closing)
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one."""
@@ -79,6 +83,37 @@ class Assistant(Reference):
         other = answer.reason == "other_compound"
         kept = answer.sections or (earlier.sections if earlier and not other else ())
         return Exchange(masked, answer.compound, kept, other)
+
+    def unanswered(self, text: str, answer: Answer) -> Unanswered | None:
+        """A question as the queue keeps it, with its answer: declined, or voted down. None where it must not be kept.
+
+        Kept are its words without mentions and links, and an utterance with placeholders for the names of compounds.
+        """
+        if answer.personal or answer.reason == "personal_decision" or answer.outcome not in {"answer", "decline"}:
+            return None
+        question = without_traces(text)
+        folded = fold(question)
+        utterance = as_utterance(self._names.find(folded, self._languages.detect(folded)).masked)
+        if not any(map(str.isalnum, utterance)):
+            return None
+        key = key_of(utterance, answer.compound)
+        return Unanswered(key, question, utterance, answer.compound, answer.reason or NOT_HELPFUL)
+
+    def nearest(self, compound: str, shown: Iterable[str], text: str | None = None) -> tuple[str, ...]:
+        """The sections of a card that come next after those shown, for a question, or else for what was shown."""
+        card, shown = self._known(compound), set(shown)
+        found = self._names.find(fold(clean(text)) if text else fold(self._titles(card, shown)))
+        reading = self._matcher.read(found.masked, card, by_words=True)
+        rest = [section.id for section in card.sections if section.id not in shown]
+        return tuple(sorted(rest, key=lambda section: -reading.sections.get(section, 0.0))[:MAX_NEAR])
+
+    def _is_personal(self, question: _Question) -> bool:
+        """Whether a question may ask for a personal decision: also where it is not the surest reading."""
+        reading, person = question.reading, "personal_decision"
+        if reading.refusals.get(person, 0.0) >= MAYBE_PERSONAL or any(i.refusal == person for i in reading.wanted):
+            return True
+        cautions = [intent.words for intent in question.card.intents if intent.refusal == person]
+        return any(self._matcher.names_any(words, question.text) for words in cautions)
 
     # Who is meant
 

@@ -14,6 +14,8 @@ from bot.core.model import Id, Language, Line, Model, Text, Translated
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
+FUNDINGS = ("independent", "sponsored", "unclear")
+
 Declined = Literal["no_passage", "other_compound", "personal_decision", "off_topic"]
 Refusal = Literal["no_passage", "other_compound", "personal_decision", "off_topic", "chitchat", "help", "emergency"]
 
@@ -167,6 +169,12 @@ class Card(Model):
         """The independent-versus-sponsored caveat."""
         return next(notice for notice in self.notices if notice.id == CAVEAT)
 
+    @property
+    def publications(self) -> tuple[Source, ...]:
+        """The publications among the sources, those independent of the maker first."""
+        found = [source for source in self.sources if source.kind == "publication"]
+        return tuple(sorted(found, key=lambda source: FUNDINGS.index(source.funding or "unclear")))
+
     def section(self, section_id: str) -> Section | None:
         """The section of that id, or None."""
         return next((section for section in self.sections if section.id == section_id), None)
@@ -228,7 +236,7 @@ class Replies(Model):
 LABELS = (
     *("publication", "label", "community", "page", "pending-review", "lower-confidence"),
     *("independent", "sponsored", "unclear", "et-al", "pmid", "doi", "article", "sources", "reviewed", "steps", "sections"),
-    *("finding", "funding", "note", "step"),
+    *("finding", "funding", "note", "step", "evidence", "no-evidence"),
 )
 
 

@@ -64,7 +64,7 @@ class Reference:
         )
 
     def card(self, compound: str) -> Answer:
-        """A compound at a glance: its summary and the sections of its card. KeyError where there is no such card."""
+        """A compound at a glance: summary, evidence, sections, date of review. KeyError where there is no such card."""
         card = self._known(compound)
         titles = self._titles(card, [section.id for section in card.sections])
         labels = self.library.replies.labels
@@ -73,7 +73,8 @@ class Reference:
             card=card,
             compound=card.id,
             title=card.name,
-            opening=(f"{card.summary} ({labels['page']})",),
+            opening=(f"{card.summary} ({labels['page']})", *([] if card.publications else [labels["no-evidence"]])),
+            evidence=card.publications,
             closing=(f"{labels['sections']}: {titles}", f"{labels['reviewed']}: {card.reviewed}"),
             suggestions=tuple(section.id for section in card.sections),
             about_efficacy=True,
@@ -108,12 +109,12 @@ class Reference:
 
     # Fixed lines
 
-    def note(self, name: Note, compound: str | None = None, language: str | None = None) -> Answer:
-        """A fixed line of the chat surface, in a language where it has it."""
+    def note(
+        self, name: Note, compound: str | None = None, language: str | None = None, *, days: str = ""
+    ) -> Answer:
+        """A fixed line of the chat surface, in a language where it has it. `days` is how long what is kept is kept."""
         card, interface = self._known(compound or self.default), self.library.replies.interface
-        text = self._fill(interface.note(name, language), card).replace("{menu}", interface.menu_name(language))
-        for command in interface.commands:
-            text = text.replace(f"{{/{command}}}", f"/{interface.command_name(command, language)}")
+        text = interface.filled(self._fill(interface.note(name, language), card), language).replace("{days}", days)
         return Answer(outcome="help", card=card, compound=None, opening=(text,), language=language)
 
     def error(self, compound: str | None = None) -> Answer:

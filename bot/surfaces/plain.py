@@ -24,6 +24,7 @@ def body(answer: Answer, labels: Labels) -> Iterator[str]:
     for part in answer.parts:
         heading = part.title if len(answer.parts) > 1 else ""
         yield "\n".join(filter(None, (heading, *passage_lines(part, marks, labels))))
+    yield evidence_text(answer, labels)
     yield from answer.closing
     yield "\n".join(f"- {example}" for example in answer.examples)
     yield sources_text(answer, labels)
@@ -36,6 +37,12 @@ def passage_lines(part: Part, marks: Mapping[str, int], labels: Labels) -> Itera
     for passage in part.passages:
         cited = "".join(f"[{marks[source]}]" for source in passage.sources)
         yield " ".join(filter(None, (passage.text, cited, status_label(passage, labels))))
+
+
+def evidence_text(answer: Answer, labels: Labels) -> str:
+    """The publications that are told at a glance, a line each."""
+    lines = [f"- {_source_line(source, labels)}. {labels['finding']}: {source.finding}" for source in answer.evidence]
+    return "\n".join([labels["evidence"], *lines]) if lines else ""
 
 
 def sources_text(answer: Answer, labels: Labels) -> str:

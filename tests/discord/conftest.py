@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
 
 import discord
 import pytest
@@ -11,7 +15,8 @@ import simcord
 from simcord.backend.models import AllowedMentions
 
 from bot.footnote import Footnote
-from bot.ports import ChannelSettings, InMemoryStore
+from bot.ports import SettingName, SettingValue
+from bot.store import SqlStore, file_url
 from bot.surfaces.discord.client import Client
 
 LONG_AGO = 3_600.0  # seconds: longer than any memory of the bot
@@ -23,14 +28,30 @@ def footnote() -> Footnote:
     return Footnote.load(encoder=False)
 
 
-@pytest.fixture
-def store() -> InMemoryStore:
-    """Settings and votes."""
-    return InMemoryStore()
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with its tables and no rows."""
+    path = tmp_path_factory.mktemp("empty") / "footnote.db"
+
+    async def made() -> None:
+        store = SqlStore(file_url(path))
+        await store.prepare()
+        await store.close()
+
+    asyncio.run(made())
+    return path
 
 
 @pytest.fixture
-def simcord_bot(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+async def store(empty_database: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """What the bot keeps, in a file."""
+    store = SqlStore(file_url(Path(shutil.copy(empty_database, tmp_path / "footnote.db"))))
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+def simcord_bot(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot without the message content intent."""
     client = Client(footnote, store)
     yield client
@@ -42,7 +63,7 @@ class World:
     """What the tests act in, and what they look at."""
 
     env: simcord.Env
-    store: InMemoryStore
+    store: SqlStore
     guild: simcord.GuildHandle = field(init=False)
     channel: simcord.ChannelHandle = field(init=False)
     alice: simcord.MemberActor = field(init=False)
@@ -92,9 +113,11 @@ class World:
         )
         await self.env.settle()
 
-    def set(self, **settings: object) -> None:
+    async def set(self, channel: simcord.ChannelHandle | None = None, **settings: SettingValue) -> None:
         """Put settings on the channel."""
-        self.store.settings[self.channel.id] = ChannelSettings(**settings)  # type: ignore[arg-type]
+        for name, value in settings.items():
+            place = (channel or self.channel).id
+            await self.store.set_setting(self.guild.id, place, cast("SettingName", name), value)
 
     def speaks(self, locale: str) -> None:
         """From now on, everybody's client is in that language."""
@@ -110,7 +133,13 @@ class World:
         return [entry for entry in self.env.http_requests if entry.method == method and part in entry.path]
 
 
+def let_use(world: World, command: str, who: simcord.MemberActor | simcord.RoleHandle) -> None:
+    """What a server's administrators can do in its settings: show a command to somebody whom it is not meant for."""
+    known = next(found for (name, _), found in world.env.backend.commands[None].items() if name == command)
+    world.guild.set_command_permissions(int(known["id"]), {who: True})
+
+
 @pytest.fixture
-def world(simcord_env: simcord.Env, store: InMemoryStore) -> World:
+def world(simcord_env: simcord.Env, store: SqlStore) -> World:
     """A server with a channel, two members and a moderator."""
     return World(simcord_env, store)

@@ -56,3 +56,4 @@ def _walk(raw: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for component in raw:
         yield component
         yield from _walk(component.get("components", []))
+        yield from _walk([component["component"]] if "component" in component else [])

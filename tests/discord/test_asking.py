@@ -221,5 +221,5 @@ async def test_where_it_may_not_speak_the_bot_stays_silent(world: World) -> None
 
 
 async def test_the_channels_compound_is_meant_where_none_is_named(world: World) -> None:
-    world.set(default_compound="cerebrolysin")
+    await world.set(default_compound="cerebrolysin")
     assert texts(await world.asks(world.alice, "how much per day?"))[0] == f"### {DOSE}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.footnote import Footnote
-from bot.ports import InMemoryStore
+from bot.store import SqlStore
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import LONG_AGO, World
 from tests.discord.reading import text, texts
@@ -18,7 +18,7 @@ THROAT = "my throat is swelling after the shot and i can't breathe"
 
 
 @pytest.fixture
-def simcord_bot(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+def simcord_bot(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot with the message content intent."""
     client = Client(footnote, store, reads_content=True)
     yield client
@@ -26,9 +26,9 @@ def simcord_bot(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
 
 
 @pytest.fixture
-def auto(world: World) -> World:
+async def auto(world: World) -> World:
     """A world whose channel has automatic answers."""
-    world.set(auto_answer=True)
+    await world.set(auto_answer=True)
     return world
 
 
@@ -40,7 +40,7 @@ async def test_a_question_about_a_named_compound_is_answered(auto: World) -> Non
 async def test_a_channels_own_compound_needs_no_name(auto: World) -> None:
     await auto.alice.send(auto.channel, "how much do people take per day?")
     assert not auto.by_bot()
-    auto.set(auto_answer=True, default_compound="cerebrolysin")
+    await auto.set(auto_answer=True, default_compound="cerebrolysin")
     await auto.alice.send(auto.channel, "how much do people take per day?")
     assert texts(auto.last())[0] == DOSE
 
@@ -98,7 +98,7 @@ async def test_a_moderator_who_has_just_spoken_is_not_spoken_over(auto: World) -
 async def test_a_role_of_the_settings_makes_a_moderator_too(auto: World) -> None:
     helpers = auto.guild.create_role("Helpers")
     carol = auto.guild.add_member(auto.env.create_user("carol"), roles=[helpers])
-    auto.set(auto_answer=True, staff=frozenset({helpers.id}))
+    await auto.set(auto_answer=True, staff=frozenset({helpers.id}))
     await carol.send(auto.channel, "let me explain this one")
     await auto.alice.send(auto.channel, QUESTION)
     assert not auto.by_bot()
@@ -123,7 +123,7 @@ async def test_a_section_is_not_shown_to_a_channel_twice_within_minutes(auto: Wo
 
 
 async def test_a_member_is_not_answered_again_before_the_cool_down_is_over_and_not_told_so(auto: World) -> None:
-    auto.set(auto_answer=True, cool_down=90.0)
+    await auto.set(auto_answer=True, cool_down=90.0)
     await auto.alice.send(auto.channel, QUESTION)
     await auto.alice.send(auto.channel, "what are the side effects of cerebrolysin?")
     assert len(auto.by_bot()) == 1
@@ -133,7 +133,7 @@ async def test_a_member_is_not_answered_again_before_the_cool_down_is_over_and_n
 
 
 async def test_a_mention_is_answered_whatever_the_restraint(auto: World) -> None:
-    auto.set(auto_answer=True, cool_down=90.0)
+    await auto.set(auto_answer=True, cool_down=90.0)
     await auto.mod.send(auto.channel, "hello all")
     await auto.alice.send(auto.channel, auto.at("how much per day?"))
     await auto.alice.send(auto.channel, auto.at("how much per day?"))
@@ -141,7 +141,7 @@ async def test_a_mention_is_answered_whatever_the_restraint(auto: World) -> None
 
 
 async def test_an_emergency_passes_every_restraint(auto: World) -> None:
-    auto.set(auto_answer=True, cool_down=90.0)
+    await auto.set(auto_answer=True, cool_down=90.0)
     await auto.mod.send(auto.channel, "hello all")
     said = await auto.bob.send(auto.channel, "evening")
     await auto.alice.send(auto.channel, THROAT, reply_to=said)
@@ -168,7 +168,7 @@ class TestWithoutTheIntent:
     """The moderator switched automatic answers on, but the operator did not enable the intent."""
 
     @pytest.fixture
-    def simcord_bot(self, footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, footnote: Footnote, store: SqlStore) -> Iterator[Client]:
         """The bot without the message content intent."""
         client = Client(footnote, store)
         yield client

@@ -8,12 +8,12 @@ import pytest
 from simcord import InteractionResult, ResponseMessage
 
 from bot.footnote import Footnote
-from bot.ports import InMemoryStore
+from bot.store import SqlStore
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import LONG_AGO, World
 from tests.discord.reading import CAVEAT, WARNING, components, ends_with_the_warning, ids, labels, text, texts
 
-YEAR = 365 * 24 * LONG_AGO
+MONTH = 30 * 24 * LONG_AGO
 VAGUE = (  # one of them is too vague, whatever the weights
     "and what about the other thing with it",
     "is it like that for everyone",
@@ -38,7 +38,7 @@ def private(result: InteractionResult) -> ResponseMessage:
 
 
 @pytest.fixture
-def restarts(footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+def restarts(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot after a restart: another process that remembers nothing."""
     client = Client(footnote, store)
     yield client
@@ -92,9 +92,9 @@ async def test_a_vote_is_kept_once_for_each_member_and_thanked_privately(world: 
     assert ends_with_the_warning(thanks)
     await world.bob.click(answer, label="Not helpful")
     await world.alice.click(answer, label="Helpful")
-    votes = {(vote.member, vote.helpful) for vote in world.store.votes.values()}
-    assert votes == {(world.bob.id, False), (world.alice.id, True)}
-    assert {vote.sections for vote in world.store.votes.values()} == {("dose",)}
+    (tally,) = await world.store.tallies(world.guild.id)
+    assert (tally.compound, tally.sections) == ("cerebrolysin", ("dose",))
+    assert (tally.helpful, tally.not_helpful) == (1, 1)
 
 
 async def test_a_double_click_votes_once_and_answers_both_presses(world: World) -> None:
@@ -103,7 +103,8 @@ async def test_a_double_click_votes_once_and_answers_both_presses(world: World) 
     second = await world.bob.click(answer, label="Helpful")
     assert first.acknowledged
     assert second.acknowledged
-    assert len(world.store.votes) == 1
+    (tally,) = await world.store.tallies(world.guild.id)
+    assert (tally.helpful, tally.not_helpful) == (1, 0)
 
 
 async def test_a_double_click_on_delete_deletes_once_and_disturbs_nobody(world: World) -> None:
@@ -130,7 +131,7 @@ async def test_the_asker_and_moderators_delete_an_answer_and_nobody_else_does(wo
 async def test_a_role_of_the_settings_may_delete_too(world: World) -> None:
     helpers = world.guild.create_role("Helpers")
     carol = world.guild.add_member(world.env.create_user("carol"), roles=[helpers])
-    world.set(staff=frozenset({helpers.id}))
+    await world.set(staff=frozenset({helpers.id}))
     await carol.click(await world.asks(world.alice, "how much per day?"), label="Delete")
     assert not world.by_bot()
 
@@ -167,12 +168,12 @@ async def test_step_by_step_goes_through_the_story_and_back_in_one_private_messa
     assert steps[-2].title in texts(shown)[0]
 
 
-async def test_buttons_work_after_a_restart_and_after_a_year(world: World, restarts: Client) -> None:
+async def test_buttons_work_after_a_restart_and_after_a_month(world: World, restarts: Client) -> None:
     answer = await world.asks(world.alice, "what are the side effects?")
     card = (await world.alice.slash(world.channel, "card")).response
     assert card is not None
     await world.env.restart_bot(restarts)
-    await world.env.advance_time(YEAR)
+    await world.env.advance_time(MONTH)
     assert WARNING in text(private(await world.bob.click(answer, label="Sources")))
     assert "Noted" in text(private(await world.bob.click(answer, label="Helpful")))
     assert "Step 1" in text(private(await world.bob.click(card, label="Step by step")))

@@ -6,7 +6,7 @@ import pytest
 import simcord
 
 from bot.footnote import Footnote
-from bot.ports import InMemoryStore
+from bot.store import SqlStore
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import World
 from tests.discord.reading import ends_with_the_warning, text, texts
@@ -140,7 +140,7 @@ class TestSyncing:
     @pytest.mark.parametrize("method", ["GET", "PUT"])
     @pytest.mark.parametrize("status", [*REFUSALS, *FAULTS])
     async def test_the_bot_starts_and_answers_where_the_commands_cannot_be_synced(
-        self, simcord_bot: Client, store: InMemoryStore, method: str, status: int
+        self, simcord_bot: Client, store: SqlStore, method: str, status: int
     ) -> None:
         env = simcord.Env(simcord_bot)
         env.inject_error(method, "/applications/*/commands", status=status)
@@ -151,7 +151,7 @@ class TestSyncing:
             await env.shutdown()
 
     async def test_commands_are_synced_once_and_again_only_when_they_changed(
-        self, world: World, footnote: Footnote, store: InMemoryStore
+        self, world: World, footnote: Footnote, store: SqlStore
     ) -> None:
         assert len(world.requests("PUT", "/commands")) == 1
         await world.env.restart_bot(Client(footnote, store))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ import pytest
 from bot.core.answers import Answer
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder, load_library
-from bot.ports import ChannelSettings, InMemoryStore, Vote
+from bot.store import SqlStore, file_url
 from bot.surfaces.discord.client import Client
 from tests.discord.conftest import World
 from tests.discord.holding import Held
@@ -32,7 +35,7 @@ class TestTheAssistant:
     """An error in the core."""
 
     @pytest.fixture
-    def simcord_bot(self, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, store: SqlStore) -> Iterator[Client]:
         """A bot whose assistant is broken."""
         folder = knowledge_folder()
         client = Client(Broken.of(load_library(folder), folder, None), store)
@@ -65,37 +68,34 @@ class TestTheAssistant:
         assert texts(result.response)[0] == DOSE
 
 
-class Failing(InMemoryStore):
-    """A store that fails, or hangs, at everything."""
-
-    def __init__(self, *, hangs: bool) -> None:
-        super().__init__()
-        self._hangs = hangs
-
-    async def channel_settings(self, guild: int | None, channel: int) -> ChannelSettings:  # noqa: ARG002 - the port's
-        """Fail or hang."""
-        return await self._fail()
-
-    async def record_vote(self, vote: Vote) -> None:  # noqa: ARG002 - the port's
-        """Fail or hang."""
-        await self._fail()
-
-    async def _fail(self) -> ChannelSettings:
-        if self._hangs:
-            await asyncio.sleep(3_600)
-        raise RuntimeError("the disk is full")
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """A database file that another program has for itself."""
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA locking_mode=EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE others (id)")
+    yield
+    other.rollback()
+    other.close()
 
 
 class TestTheStore:
-    """A store that fails or does not answer."""
+    """A store that fails or does not answer: a file that is none of SQLite's, and one that somebody else has locked."""
 
-    @pytest.fixture(params=[False, True], ids=["fails", "hangs"])
-    def store(self, request: pytest.FixtureRequest) -> InMemoryStore:
+    @pytest.fixture(params=["corrupt", "locked"])
+    async def store(self, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[SqlStore]:
         """The failing store."""
-        return Failing(hangs=request.param)
+        path = tmp_path / "footnote.db"
+        if request.param == "corrupt":
+            path.write_bytes(b"nothing that SQLite knows" * 1_000)
+        with locked(path) if request.param == "locked" else nullcontext():
+            store = SqlStore(file_url(path), busy=0.5)
+            yield store
+            await store.close()
 
     @pytest.fixture
-    def simcord_bot(self, footnote: Footnote, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, footnote: Footnote, store: SqlStore) -> Iterator[Client]:
         """A bot that loses patience soon."""
         client = Client(footnote, store, patience=0.05)
         yield client
@@ -111,9 +111,32 @@ class TestTheStore:
         answer = await world.asks(world.alice, "how much per day?")
         vote = await world.bob.click(answer, label="Helpful")
         assert vote.response is not None
-        assert SORRY in text(vote.response)
+        assert "could not be kept" in text(vote.response)
+        assert ends_with_the_warning(vote.response)
         await world.alice.click(answer, label="Delete")
         assert answer.id not in [message.id for message in world.by_bot()]
+
+
+    async def test_moderators_and_whoever_wants_to_be_forgotten_are_told_so_calmly(self, world: World) -> None:
+        for command, told in (("gaps", "cannot be reached"), ("feedback", "cannot be reached")):
+            shown = (await world.mod.slash(world.channel, command)).response
+            assert shown is not None
+            assert told in text(shown)
+            assert ends_with_the_warning(shown)
+        forgotten = (await world.alice.slash(world.channel, "forget-me")).response
+        assert forgotten is not None
+        assert "/forget-me again later" in text(forgotten)
+
+    async def test_what_could_not_be_kept_is_logged_in_a_line_without_the_asker(
+        self, world: World, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with caplog.at_level(logging.WARNING, logger="bot.keeping"):
+            await world.asks(world.alice, "can i fly with it?")
+        assert caplog.records
+        for record in caplog.records:
+            assert record.exc_info is None
+            assert "\n" not in str(record.__dict__["fault"])
+            assert str(world.alice.id) not in str(record.__dict__)
 
 
 class TestWhileItIsReading:
@@ -127,7 +150,7 @@ class TestWhileItIsReading:
         held.go.set()
 
     @pytest.fixture
-    def simcord_bot(self, held: Held, store: InMemoryStore) -> Iterator[Client]:
+    def simcord_bot(self, held: Held, store: SqlStore) -> Iterator[Client]:
         """A bot with that assistant."""
         client = Client(held, store)
         yield client

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
 from bot.core.cards import Library
 from bot.core.interface import Note
-from bot.ports import Vote
+from bot.surfaces.discord.feedback import Feedback
 from bot.surfaces.discord.languages import language_of
 from bot.surfaces.discord.looking_up import controls_of, show
+from bot.surfaces.discord.permissions import moderates
+from bot.surfaces.discord.queue import Queue
 from bot.surfaces.discord.replying import Interaction, Replier
 from bot.surfaces.discord.service import Service
-from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, StaleError, parse
+from bot.surfaces.discord.states import Accept, Ballot, Delete, Dismiss, Pick, Show, StaleError, Turn, Why, parse
+
+Turned = Callable[[Interaction, int], Awaitable[None]]  # shows a page of a report
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What concerns what is kept: the queue and the votes."""
+
+    queue: Queue
+    feedback: Feedback
 
 
 class Presses:
     """Carries presses out. A reply goes to whoever pressed alone; a page of a private reply is turned in its place."""
 
-    def __init__(self, service: Service, replier: Replier) -> None:
+    def __init__(self, service: Service, replier: Replier, kept: Kept, turns: Mapping[str, Turned]) -> None:
         self._service = service
         self._replier = replier
+        self._kept = kept
+        self._turns = {**turns, "gaps": kept.queue.show, "feedback": kept.feedback.show}
 
     async def pressed(self, interaction: Interaction, custom_id: str, values: tuple[str, ...] = ()) -> None:
         """Do what a custom_id says; an old or forged one is refused calmly."""
@@ -27,13 +44,22 @@ class Presses:
                 state = _picked(state, values, self._service.footnote.library)
             if isinstance(state, Show):
                 await self._show(interaction, state)
+            elif isinstance(state, Turn):
+                await self._turns[state.of](interaction, state.page)
+            elif isinstance(state, Accept):
+                await self._kept.queue.accept(interaction, state, _one(values))
         except StaleError:
             await self._note(interaction, "stale")
             return
-        if isinstance(state, Ballot):
-            await self._vote(interaction, state)
-        elif isinstance(state, Delete):
-            await self._delete(interaction, state)
+        match state:
+            case Ballot():
+                await self._kept.feedback.vote(interaction, state)
+            case Why():
+                await self._why(interaction, state, values)
+            case Dismiss():
+                await self._kept.queue.dismiss(interaction, state)
+            case Delete():
+                await self._delete(interaction, state)
 
     async def _show(self, interaction: Interaction, wanted: Show) -> None:
         language = language_of(interaction)
@@ -43,28 +69,16 @@ class Presses:
         if await self._replier.acknowledge(interaction, private=True, in_place=private and wanted.page > 0):
             await self._replier.respond(interaction, answer, controls_of(footnote, wanted, language))
 
-    async def _vote(self, interaction: Interaction, ballot: Ballot) -> None:
-        if not await self._replier.acknowledge(interaction, private=True):
-            return
-        vote = Vote(
-            guild=interaction.guild_id,
-            channel=interaction.channel_id or 0,
-            message=interaction.message.id if interaction.message else 0,
-            member=interaction.user.id,
-            compound=ballot.card,
-            sections=ballot.sections,
-            helpful=ballot.helpful,
-        )
-        if await self._service.record(vote):
-            await self._note(interaction, "thanks" if ballot.helpful else "noted")
+    async def _why(self, interaction: Interaction, why: Why, values: tuple[str, ...]) -> None:
+        """The button asks for a reason; what was filled in comes with the form's values."""
+        if values:
+            await self._kept.feedback.why(interaction, why, values[0])
         else:
-            await self._replier.respond(interaction, self._service.footnote.error(ballot.card))
+            await self._kept.feedback.ask_why(interaction, why)
 
     async def _delete(self, interaction: Interaction, state: Delete) -> None:
         settings = await self._service.settings(interaction.guild_id, interaction.channel)
-        moderates = interaction.permissions.manage_messages if interaction.guild_id else False
-        staff = any(role.id in settings.staff for role in getattr(interaction.user, "roles", ()))
-        if interaction.user.id != state.asker and not (moderates or staff):
+        if interaction.user.id != state.asker and not moderates(interaction, settings):
             await self._note(interaction, "forbidden")
         elif await self._replier.acknowledge(interaction, private=True, in_place=True):
             await self._replier.withdraw(interaction)
@@ -76,6 +90,13 @@ class Presses:
 
 def _picked(pick: Pick, values: tuple[str, ...], library: Library) -> Show:
     card = library.card(pick.card)
-    if card is None or len(values) != 1 or not card.section(values[0]):
+    section = _one(values)
+    if card is None or not card.section(section):
         raise StaleError(pick.custom_id)
-    return Show("whole", card.id, values)
+    return Show("whole", card.id, (section,))
+
+
+def _one(values: tuple[str, ...]) -> str:
+    if len(values) != 1:
+        raise StaleError(str(values))
+    return values[0]

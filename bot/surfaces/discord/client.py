@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,16 +12,32 @@ import discord
 from discord import app_commands
 
 from bot.footnote import Footnote
+from bot.keeping import PATIENCE
 from bot.ports import Store
-from bot.surfaces.discord.buttons import Presses
-from bot.surfaces.discord.commands import Commands, add_commands
+from bot.reloading import Reloading
+from bot.surfaces.discord.adding import Adding
+from bot.surfaces.discord.audit import Audit
+from bot.surfaces.discord.board import Board
+from bot.surfaces.discord.buttons import Kept, Presses
+from bot.surfaces.discord.card_commands import CardCommands
+from bot.surfaces.discord.commands import Commands, add_commands, completing
+from bot.surfaces.discord.feedback import Feedback
 from bot.surfaces.discord.items import Menu, Press
+from bot.surfaces.discord.kept_commands import add_privacy, add_queue
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
+from bot.surfaces.discord.moderating import Moderating
+from bot.surfaces.discord.moderator_commands import add_card_commands, add_reload, add_settings
 from bot.surfaces.discord.outbox import Outbox
+from bot.surfaces.discord.pins import Pins
+from bot.surfaces.discord.privacy import RETENTION_DAYS, Privacy
+from bot.surfaces.discord.queue import Queue
+from bot.surfaces.discord.reloads import Reloads
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
-from bot.surfaces.discord.service import PATIENCE, Service
+from bot.surfaces.discord.service import Service
+from bot.surfaces.discord.setting_commands import SettingCommands
 from bot.surfaces.discord.syncing import sync_if_changed
+from bot.surfaces.discord.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +66,11 @@ class Tree(app_commands.CommandTree["Client"]):
 class Client(discord.AutoShardedClient):
     """Footnote on Discord. `reads_content` asks for the message content intent, which automatic answers need.
 
-    `patience` is how many seconds the store may take before its defaults are used.
+    `patience` is how many seconds the store may take before its defaults are used; `load` loads the knowledge
+    anew; `retention_days` is how long unanswered questions and hashes of voters are kept.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a client is put together from
         self,
         footnote: Footnote,
         store: Store,
@@ -60,6 +78,8 @@ class Client(discord.AutoShardedClient):
         reads_content: bool = False,
         shards: Shards = ALONE,
         patience: float = PATIENCE,
+        load: Callable[[], Footnote] | None = None,
+        retention_days: float = RETENTION_DAYS,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=reads_content)
         super().__init__(
@@ -77,11 +97,21 @@ class Client(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
-        self.replier = Replier(footnote, Outbox(len(self.shard_ids or ()) / shards.count))
         self.service = Service.of(footnote, store, patience)
+        self.replier = Replier(self.service, Outbox(len(self.shard_ids or ()) / shards.count))
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
-        self._presses = Presses(self.service, self.replier)
-        add_commands(self.tree, Commands(self.service, self.replier), self.service)
+        moderating = Moderating(self.service, self.replier, Audit(self.service, self.replier))
+        pins, board = Pins(self.service), Board(self, self.replier)
+        self.upkeep = Upkeep(self, pins, board, moderating.audit)
+        self._commands = Commands(self.service, self.replier)
+        self._cards = CardCommands(moderating, pins, board, self.upkeep)
+        self._settings = SettingCommands(moderating, reads_content=reads_content)
+        self._reloads = Reloads(moderating, Reloading(self.service.desk, load or (lambda: footnote)), self.upkeep)
+        self._kept = Kept(Queue(moderating), Feedback(moderating))
+        self.privacy = Privacy(self.service, self.replier, self._messages.forget, retention_days)
+        turns = {"pins": self._cards.list, "faults": self._reloads.faults}
+        self._presses = Presses(self.service, self.replier, self._kept, turns)
+        self._add_commands()
 
     async def setup_hook(self) -> None:
         """Before the first event: buttons are known again, commands are told to Discord if they changed."""
@@ -93,8 +123,25 @@ class Client(discord.AutoShardedClient):
             log.exception("the commands could not be synced; the bot goes on with those that Discord has")
 
     async def on_ready(self) -> None:
-        """Say that the bot is there."""
+        """Say that the bot is there, and look after the pinned cards."""
         log.info("ready", extra={"guilds": len(self.guilds), "shards": list(self.shards)})
+        self.upkeep.start()
+        self.privacy.start(self)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot has left a server, or was removed from it."""
+        await self.privacy.left(guild.id)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A form was filled in; buttons and commands come elsewhere."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            form = dict(interaction.data or {})
+            await self.pressed(interaction, str(form.get("custom_id")), tuple(_filled_in(form)))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server is in reach again."""
+        if self.is_ready():
+            self.upkeep.arrived(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """A message."""
@@ -108,12 +155,27 @@ class Client(discord.AutoShardedClient):
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """A message was deleted."""
+        self.upkeep.deleted([payload.message_id])
         await self._messages.deleted(payload.message_id)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Several messages were deleted."""
+        self.upkeep.deleted(payload.message_ids)
         for message_id in payload.message_ids:
             await self._messages.deleted(message_id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted."""
+        self.upkeep.reopened(channel.id)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        """A thread was deleted."""
+        self.upkeep.reopened(payload.thread_id)
+
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        """A thread was changed; perhaps opened again."""
+        if not payload.data["thread_metadata"]["archived"]:
+            self.upkeep.reopened(payload.thread_id)
 
     async def pressed(self, interaction: Interaction, custom_id: str, values: tuple[str, ...] = ()) -> None:
         """A button was pressed, or something chosen from a menu."""
@@ -132,5 +194,29 @@ class Client(discord.AutoShardedClient):
 
     async def close(self) -> None:
         """End: no further question is read, the connections are closed."""
+        self.upkeep.close()
+        self.privacy.close()
         self.service.desk.close()
         await super().close()
+        await self.service.keeper.close()
+
+    def reload(self) -> None:
+        """Load the knowledge anew, in the background; the log says what came of it."""
+        self.upkeep.begin(self._reloads.signalled())
+
+    def _add_commands(self) -> None:
+        adding = Adding(self.tree, self.service.words)
+        add_commands(adding, self._commands, self.service)
+        add_card_commands(adding, self._cards, completing(self._commands))
+        add_settings(adding, self._settings, completing(self._commands))
+        add_reload(adding, self._reloads)
+        add_queue(adding, self._kept.queue, self._kept.feedback)
+        add_privacy(adding, self.privacy)
+
+
+def _filled_in(component: Mapping[str, Any]) -> Iterator[str]:
+    """The texts that were filled into a form."""
+    if isinstance(component.get("value"), str):
+        yield component["value"]
+    for within in (*component.get("components", ()), *filter(None, [component.get("component")])):
+        yield from _filled_in(within)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import discord
@@ -11,21 +11,23 @@ from discord import app_commands
 from discord.utils import utcnow
 
 from bot.core.answers import Answer
-from bot.core.interface import Command, OptionName
+from bot.footnote import Footnote
 from bot.ports import ChannelSettings
 from bot.surfaces.discord import looking_up
+from bot.surfaces.discord.adding import Added, Adding
 from bot.surfaces.discord.languages import language_of, localised
 from bot.surfaces.discord.layout import Controls
+from bot.surfaces.discord.ledger import Answered
 from bot.surfaces.discord.messages import question_in
+from bot.surfaces.discord.permissions import server_of
 from bot.surfaces.discord.replying import Interaction, Replier
 from bot.surfaces.discord.service import Question, Service
 from bot.surfaces.discord.states import Show
 
 Text = app_commands.Range[str, 1, 4000]
 Choices = list[app_commands.Choice[str]]
-Tree = app_commands.CommandTree[Any]
+Completing = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
 LookUp = Callable[[str], tuple[Answer, Controls]]
-Added = app_commands.Command[Any, ..., None]
 
 
 class Commands:
@@ -34,7 +36,10 @@ class Commands:
     def __init__(self, service: Service, replier: Replier) -> None:
         self._service = service
         self._replier = replier
-        self._footnote = service.footnote
+
+    @property
+    def _footnote(self) -> Footnote:
+        return self._service.footnote
 
     async def ask(self, interaction: Interaction, text: str, *, private: bool) -> None:
         """Answer a question, for all to see or for the asker alone."""
@@ -42,11 +47,16 @@ class Commands:
             return
         language = language_of(interaction)
         asked = Question(text, interaction.channel_id or 0, interaction.user.id, utcnow().timestamp(), language)
-        began = time.monotonic()
-        answer = await self._service.answer(asked, await self._settings(interaction))
-        asker = None if private else interaction.user.id
-        await self._replier.respond(interaction, answer, Controls(asker=asker, votes=True, language=language))
+        settings, began = await self._settings(interaction), time.monotonic()
+        answer = await self._service.answer(asked, settings)
+        asker, guild = None if private else interaction.user.id, server_of(interaction)
+        controls = Controls(asker=asker, votes=guild is not None, language=language)
+        reply = await self._replier.respond(interaction, answer, controls)
         self._service.answered(interaction.guild_id, interaction.channel_id, answer, time.monotonic() - began)
+        if guild and reply and not private:
+            self._service.recent.note(reply, Answered(asked.member, text, answer))
+            if answer.outcome == "decline":
+                await self._service.note_unanswered(guild, text, answer, settings, asked.at)
 
     async def look_up(
         self,
@@ -68,7 +78,7 @@ class Commands:
         """A compound at a glance."""
 
         def reply(card: str) -> tuple[Answer, Controls]:
-            return self._footnote.card(card), Controls(glance=True, language=language_of(interaction))
+            return self._shown(Show("card", card), interaction)
 
         await self.look_up(interaction, compound, reply, private=False)
 
@@ -117,27 +127,16 @@ class Commands:
         return await self._service.settings(interaction.guild_id, interaction.channel)
 
 
-def add_commands(tree: Tree, commands: Commands, service: Service) -> None:
-    """Put every command into the tree."""
-    words = service.footnote.library.replies.interface
-
-    def add(name: Command, callback: Any, *options: OptionName) -> Added:
-        texts = {option: words.options[option] for option in options}
-        if texts:
-            app_commands.describe(**{option: localised(text.description) for option, text in texts.items()})(callback)
-            app_commands.rename(**{option: localised(text.name) for option, text in texts.items()})(callback)
-        name_text, description = localised(words.commands[name].name), localised(words.commands[name].description)
-        command: Added = app_commands.Command(name=name_text, description=description, callback=callback)
-        tree.add_command(command)
-        return command
+def add_commands(adding: Adding, commands: Commands, service: Service) -> None:
+    """Put the commands that everybody has, and the menu, into the tree."""
 
     async def menu(interaction: Interaction, message: discord.Message) -> None:
         await commands.ask(interaction, question_in(message), private=True)
 
-    _add_asking(add, commands)
-    _add_look_ups(add, commands)
-    _add_fixed(add, commands, service)
-    tree.add_command(app_commands.ContextMenu(name=localised(words.menu), callback=menu))
+    _add_asking(adding.command, commands)
+    _add_look_ups(adding.command, commands)
+    _add_fixed(adding.command, commands, service)
+    adding.tree.add_command(app_commands.ContextMenu(name=localised(adding.words.menu), callback=menu))
 
 
 def _add_asking(add: Callable[..., Added], commands: Commands) -> None:
@@ -147,15 +146,12 @@ def _add_asking(add: Callable[..., Added], commands: Commands) -> None:
     async def section(interaction: Interaction, compound: str, section: str, private: bool = False) -> None:
         await commands.section(interaction, compound, section, private=private)
 
-    async def compounds(_: Interaction, typed: str) -> Choices:
-        return commands.compounds(typed)
-
     async def sections(interaction: Interaction, typed: str) -> Choices:
         return commands.sections(getattr(interaction.namespace, "compound", None), typed)
 
     add("ask", ask, "question", "private")
     in_section = add("section", section, "compound", "section", "private")
-    in_section.autocomplete("compound")(compounds)
+    in_section.autocomplete("compound")(completing(commands))
     in_section.autocomplete("section")(sections)
 
 
@@ -166,23 +162,24 @@ def _add_look_ups(add: Callable[..., Added], commands: Commands) -> None:
     async def sources(interaction: Interaction, compound: str | None = None) -> None:
         await commands.sources(interaction, compound)
 
-    async def compounds(_: Interaction, typed: str) -> Choices:
-        return commands.compounds(typed)
-
-    add("card", card, "compound").autocomplete("compound")(compounds)
-    add("sources", sources, "compound").autocomplete("compound")(compounds)
+    add("card", card, "compound").autocomplete("compound")(completing(commands))
+    add("sources", sources, "compound").autocomplete("compound")(completing(commands))
 
 
 def _add_fixed(add: Callable[..., Added], commands: Commands, service: Service) -> None:
     async def help_(interaction: Interaction) -> None:
         await commands.say(interaction, service.footnote.help)
 
-    async def privacy(interaction: Interaction) -> None:
-        language = language_of(interaction)
-        await commands.say(interaction, lambda compound: service.footnote.note("privacy", compound, language))
-
     add("help", help_)
-    add("privacy", privacy)
+
+
+def completing(commands: Commands) -> Completing:
+    """The autocomplete of an option that names a compound."""
+
+    async def compounds(_: Interaction, typed: str) -> Choices:
+        return commands.compounds(typed)
+
+    return compounds
 
 
 def _choices(found: list[tuple[str, str]]) -> Choices:

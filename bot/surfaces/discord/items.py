@@ -11,7 +11,7 @@ from discord.ui import Button, DynamicItem, Item, Select
 LABEL = 80  # characters of a button's label
 
 
-class Press(DynamicItem[Button[Any]], template=r"(?s)(?!fn\d+:p:).*"):
+class Press(DynamicItem[Button[Any]], template=r"(?s)(?!fn\d+:[pq]:).*"):
     """A button. Its custom_id alone says what its press does; any id that is no menu's comes here, old ones too."""
 
     def __init__(self, custom_id: str, label: str, style: discord.ButtonStyle = discord.ButtonStyle.secondary) -> None:
@@ -27,7 +27,7 @@ class Press(DynamicItem[Button[Any]], template=r"(?s)(?!fn\d+:p:).*"):
         await interaction.client.pressed(interaction, self.custom_id)
 
 
-class Menu(DynamicItem[Select[Any]], template=r"(?s)fn\d+:p:.*"):
+class Menu(DynamicItem[Select[Any]], template=r"(?s)fn\d+:[pq]:.*"):
     """A menu to choose one thing from."""
 
     def __init__(self, custom_id: str, placeholder: str, options: list[discord.SelectOption]) -> None:

@@ -15,6 +15,12 @@ def language_of(interaction: discord.Interaction[Any]) -> str | None:
     return None if language == "en" else language
 
 
+def language_of_server(guild: discord.Guild | None) -> str | None:
+    """The two-letter code of a server's language; None for English, and where it is not known."""
+    language = _code(guild.preferred_locale) if guild else "en"
+    return None if language == "en" else language
+
+
 def localised(texts: Mapping[str, str]) -> app_commands.locale_str:
     """A text in English that brings its translations along."""
     return app_commands.locale_str(texts["en"], texts=texts)

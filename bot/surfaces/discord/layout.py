@@ -13,12 +13,12 @@ from bot.core.answers import Answer
 from bot.core.cards import Replies
 from bot.core.interface import Button
 from bot.surfaces.discord.items import Menu, Press, option
-from bot.surfaces.discord.pages import Page, pages
-from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, shown_by
+from bot.surfaces.discord.pages import WARNING_COLOUR, Page, pages
+from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, Why, shown_by
 
+VOTES: tuple[tuple[Button, bool], ...] = (("helpful", True), ("not-helpful", False))
 NEAR = 3  # buttons of near sections
 OPTIONS = 25  # lines of one menu
-WARNING_COLOUR = discord.Colour.red()
 Row = ActionRow[Any]
 
 
@@ -27,21 +27,25 @@ class Controls:
     """What a reply carries beside its text.
 
     `show` builds the reply again, where it is no fresh answer; `asker` may delete it; `votes` asks whether it helped;
-    `glance` gives it the menu of all sections; `steps` is how many steps the story has.
+    `glance` gives it the menu of all sections, which carries the `nonce` of a pinned card; `steps` is how many steps
+    the story has;
+    `why` is the message whose vote may be given a reason.
     """
 
     show: Show | None = None
     asker: int | None = None
     votes: bool = False
     glance: bool = False
+    nonce: str = ""
     steps: int = 0
+    why: int | None = None
     language: str | None = None
 
 
 def layout(answer: Answer, replies: Replies, controls: Controls) -> LayoutView:
     """The message that shows a page of an answer. ValueError where a passage fits no message."""
     show = controls.show or shown_by(answer)
-    made = pages(answer, replies.labels, whole=answer.outcome == "emergency" or show.kind == "step")
+    made = pages(answer, replies.labels, whole=answer.outcome == "emergency" or show.kind in {"step", "card"})
     page = made[min(max(show.page, 1), len(made)) - 1] if show.kind != "step" else made[0]
     view = LayoutView(timeout=None)
     for text in filter(None, (page.emergency, page.heading, page.body, page.sources)):
@@ -89,7 +93,7 @@ def _menus(answer: Answer, replies: Replies, controls: Controls) -> Iterator[Row
     sections = answer.card.sections
     for number, at in enumerate(range(0, len(sections), OPTIONS), 1):
         options = [option(section.title, section.id) for section in sections[at : at + OPTIONS]]
-        yield ActionRow(Menu(Pick(answer.card.id, number).custom_id, placeholder, options))
+        yield ActionRow(Menu(Pick(answer.card.id, number, controls.nonce).custom_id, placeholder, options))
 
 
 def _turns(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Press]:
@@ -116,7 +120,9 @@ def _opinions(answer: Answer, replies: Replies, controls: Controls) -> Iterator[
         return Press(state.custom_id, replies.interface.button(name, controls.language))
 
     if controls.votes and answer.outcome == "answer":
-        yield button("helpful", Ballot(answer.card.id, answer.sections, helpful=True))
-        yield button("not-helpful", Ballot(answer.card.id, answer.sections, helpful=False))
+        for name, helpful in VOTES:
+            yield button(name, Ballot(answer.card.id, answer.sections, helpful, answer.confidence))
+    if controls.why is not None:
+        yield button("say-why", Why(controls.why))
     if controls.asker is not None:
         yield button("delete", Delete(controls.asker))

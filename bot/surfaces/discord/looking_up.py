@@ -19,6 +19,8 @@ def show(footnote: Footnote, wanted: Show) -> Answer:
     if wanted.kind == "sources":
         cited = footnote.sections(wanted.card, wanted.sections).citations if wanted.sections else ()
         return footnote.sources(wanted.card, [source.id for source in cited])
+    if wanted.kind == "card":
+        return footnote.card(wanted.card)
     if wanted.kind == "step":
         steps = footnote.steps(wanted.card)
         if not 0 <= wanted.page <= len(steps) or not steps:
@@ -32,7 +34,7 @@ def show(footnote: Footnote, wanted: Show) -> Answer:
 def controls_of(footnote: Footnote, wanted: Show, language: str | None) -> Controls:
     """What that reply carries: its further pages, or back and next."""
     steps = len(footnote.steps(wanted.card)) if wanted.kind == "step" else 0
-    return Controls(show=wanted, steps=steps, language=language)
+    return Controls(show=wanted, glance=wanted.kind == "card", steps=steps, language=language)
 
 
 def compounds(footnote: Footnote, typed: str) -> list[tuple[str, str]]:

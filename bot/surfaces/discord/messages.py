@@ -14,7 +14,8 @@ from bot.admission import Place
 from bot.core.answers import Answer
 from bot.ports import ChannelSettings
 from bot.surfaces.discord.layout import Controls
-from bot.surfaces.discord.ledger import Asked, Ledger
+from bot.surfaces.discord.ledger import Answered, Asked, Ledger
+from bot.surfaces.discord.permissions import has_staff_role
 from bot.surfaces.discord.replying import Replier
 from bot.surfaces.discord.restraint import Heard, Restraint
 from bot.surfaces.discord.service import Question, Service
@@ -49,11 +50,11 @@ class Messages:
             await self._overheard(message, await self._settings(message))
             return
         with self._service.desk.place(message.author.id, message.channel.id) as place:
-            settings = await self._settings(message)
             if how != "direct" and not message.content and not self._reads_content:
-                await self._replier.reply(message, self._service.footnote.note("offer", settings.default_compound))
+                compound = (await self._settings(message)).default_compound
+                await self._replier.reply(message, self._service.footnote.note("offer", compound))
             else:
-                await self._asked(message, settings, place)
+                await self._asked(message, place)
 
     async def edited(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Edit the answer to a question that was edited."""
@@ -89,11 +90,15 @@ class Messages:
 
     async def _take_back(self, entry: Asked) -> None:
         if entry.reply:
+            self._service.recent.drop(entry.reply.id)
             await self._replier.remove(entry.reply)
 
-    async def _asked(self, message: discord.Message, settings: ChannelSettings, place: Place) -> None:
+    async def _asked(self, message: discord.Message, place: Place) -> None:
         question = _question(message, question_in(message), message.created_at.timestamp())
-        entry = self._ledger.open(message.id, question.text)
+        entry = self._ledger.open(
+            message.id, question.text, question.member
+        )  # before anything is awaited: it may be deleted meanwhile
+        settings = await self._settings(message)
         emergency = await self._service.emergency(question, settings, soon=place.is_read_soon)
         if emergency:
             await self._put(message, entry, emergency, question.text)
@@ -121,7 +126,7 @@ class Messages:
         question = _question(message, question_in(message), message.created_at.timestamp())
         emergency = await self._service.emergency(question, settings)
         if emergency:
-            entry = self._ledger.open(message.id, question.text, unasked=True)
+            entry = self._ledger.open(message.id, question.text, question.member, unasked=True)
             await self._put(message, entry, emergency, question.text)
             return
         heard = await self._heard(message, question, settings)
@@ -141,7 +146,7 @@ class Messages:
     async def _answer_unasked(
         self, message: discord.Message, question: Question, heard: Heard, settings: ChannelSettings
     ) -> None:
-        entry = self._ledger.open(message.id, question.text, unasked=True)
+        entry = self._ledger.open(message.id, question.text, question.member, unasked=True)
         answer, exchange = await self._service.read(question, settings)
         silence = None if answer.outcome == "emergency" else self._restraint.after(heard, answer)
         if silence:
@@ -179,6 +184,7 @@ class Messages:
         controls = _controls(message, answer)
         if entry.reply:
             await self._replier.edit(entry.reply, answer, controls)
+            await self._noted(message, entry.reply.id, answer, text)
             return
         sent = await self._replier.reply(message, answer, controls)
         if sent is None:
@@ -190,6 +196,22 @@ class Messages:
         self._service.answered(guild, message.channel.id, answer, seconds)
         if entry.deleted:
             await self._take_back(entry)
+        else:
+            await self._noted(message, sent.id, answer, text)
+
+    async def _noted(self, message: discord.Message, reply: int, answer: Answer, text: str) -> None:
+        """Remember what a reply answers, for votes on it; keep a declined question of a server's."""
+        if message.guild is None:
+            return
+        self._service.recent.note(reply, Answered(message.author.id, text, answer))
+        if answer.outcome == "decline":
+            settings = await self._settings(message)
+            await self._service.note_unanswered(message.guild.id, text, answer, settings, utcnow().timestamp())
+
+    def forget(self, member: int) -> None:
+        """Let go what is remembered of a member."""
+        self._ledger.forget(member)
+        self._restraint.forget(member)
 
     async def _settings(self, message: discord.Message) -> ChannelSettings:
         return await self._service.settings(message.guild.id if message.guild else None, message.channel)
@@ -215,7 +237,7 @@ def is_staff(author: discord.abc.User, channel: discord.abc.Messageable, setting
     """Whether somebody moderates a channel: by a role of the settings, or by being allowed to manage its messages."""
     if not isinstance(author, discord.Member):
         return False
-    if any(role.id in settings.staff for role in author.roles):
+    if has_staff_role(author, settings):
         return True
     return (
         isinstance(channel, discord.abc.GuildChannel | discord.Thread)
@@ -239,4 +261,4 @@ def _question(message: discord.Message, text: str, at: float) -> Question:
 
 
 def _controls(message: discord.Message, answer: Answer) -> Controls:
-    return Controls(asker=message.author.id, votes=True, language=answer.language)
+    return Controls(asker=message.author.id, votes=message.guild is not None, language=answer.language)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from discord import Colour
 from discord.utils import escape_markdown
 
 from bot.core.answers import Answer, Part
@@ -14,6 +15,7 @@ from bot.surfaces.wording import Labels, locator, source_details, source_parts, 
 
 LIMIT = 3_900  # characters over all texts of one message; Discord takes 4,000
 ROOMY = 1_500  # characters of passages on a page that is read on a phone
+WARNING_COLOUR = Colour.red()
 PAGE_NUMBER = 10  # characters of " (2/3)" behind the heading, at most
 
 
@@ -139,6 +141,9 @@ def _blocks(answer: Answer, marks: Mapping[str, int], labels: Labels) -> Iterato
     for part in answer.parts:
         title = f"**{shown(part.title)}**" if len(answer.parts) > 1 else ""
         yield from _part_blocks(part, title, marks, labels)
+    for source in answer.evidence:
+        found = shown(f"{labels['finding']}: {source.finding}")
+        yield _Block(f"**{shown(labels['evidence'])}**", f"- {source_line(source, labels)}. {found}")
     for source in answer.listed:
         title, *details = map(shown, source_details(source, labels))
         lines = (f"[{marks[source.id]}] **{title}**", f"-# {source_line(source, labels)}", *details)

@@ -1,4 +1,4 @@
-"""The one place that sends: it takes an `Answer`, pings nobody, and knows what to do when Discord refuses."""
+"""The one place that sends: it takes an `Answer` or a `Report`, pings nobody, and bears what Discord refuses."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import aiohttp
 import discord
 
 from bot.core.answers import Answer
-from bot.footnote import Footnote
 from bot.surfaces.discord.layout import Controls, layout
 from bot.surfaces.discord.outbox import Outbox
+from bot.surfaces.discord.reports import Report, report_view
+from bot.surfaces.discord.service import Service
 
 log = logging.getLogger(__name__)
 
@@ -25,16 +26,16 @@ PAUSES = (0.5, 2.0)  # seconds before a message whose connection broke is sent a
 NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
 
 Interaction = discord.Interaction[Any]
+Reply = Answer | Report
 PLAIN = Controls()
 
 
 class Replier:
     """Sends answers, edits and deletes them. What Discord refuses is logged, without the asker, and raises nothing."""
 
-    def __init__(self, footnote: Footnote, outbox: Outbox | None = None) -> None:
+    def __init__(self, service: Service, outbox: Outbox | None = None) -> None:
         self.outbox = outbox or Outbox()
-        self._footnote = footnote
-        self._replies = footnote.library.replies
+        self._service = service
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
@@ -66,6 +67,24 @@ class Replier:
         """Delete an answer that was sent."""
         await self._tried("could not delete", reply.delete)
 
+    async def post(
+        self, channel: discord.PartialMessageable, answer: Answer, controls: Controls, nonce: str
+    ) -> discord.Message:
+        """Send an answer that nobody asked for. `nonce` keeps Discord from taking it twice. Raises `FAULTS`."""
+        return await channel.send(view=self._view(answer, controls), nonce=nonce, allowed_mentions=SILENT)
+
+    async def update(
+        self, message: discord.PartialMessage, answer: Answer, controls: Controls = PLAIN
+    ) -> discord.Message:
+        """Put another answer into the place of one that was posted. Raises `FAULTS`."""
+        return await message.edit(view=self._view(answer, controls), allowed_mentions=SILENT)
+
+    async def tell(self, channel: discord.PartialMessageable, report: Report) -> bool:
+        """Send a report to a channel. False where that was not possible."""
+        return await self._tried(
+            "could not tell", lambda: channel.send(view=report_view(report), allowed_mentions=SILENT)
+        )
+
     async def acknowledge(self, interaction: Interaction, *, private: bool, in_place: bool = False) -> bool:
         """Tell Discord that a reply follows, or takes the place of the pressed message. False where it is too late."""
 
@@ -77,15 +96,27 @@ class Replier:
 
         return interaction.response.is_done() or await self._tried("could not acknowledge", told, again=True)
 
-    async def respond(self, interaction: Interaction, answer: Answer, controls: Controls = PLAIN) -> None:
-        """Fill an acknowledged interaction's reply."""
+    async def respond(self, interaction: Interaction, answer: Reply, controls: Controls = PLAIN) -> int | None:
+        """Fill an acknowledged interaction's reply. The id of its message; None where it shows something else."""
+        filled: list[int] = []
 
-        def filled(with_answer: Answer, with_controls: Controls) -> Callable[[], Awaitable[object]]:
-            view = self._view(with_answer, with_controls)
-            return lambda: interaction.edit_original_response(view=view, allowed_mentions=SILENT)
+        def filling(reply: Reply, with_controls: Controls) -> Callable[[], Awaitable[object]]:
+            view = self._view(reply, with_controls)
 
-        if not await self._tried("could not respond", filled(answer, controls)):
-            await self._tried("could not respond", filled(self._instead_of(answer), PLAIN))
+            async def fill() -> None:
+                message = await interaction.edit_original_response(view=view, allowed_mentions=SILENT)
+                filled.append(message.id)
+
+            return fill
+
+        if await self._tried("could not respond", filling(answer, controls)):
+            return filled[0]
+        await self._tried("could not respond", filling(self._instead_of(answer), PLAIN))
+        return None
+
+    async def ask_in_form(self, interaction: Interaction, form: discord.ui.Modal) -> None:
+        """Answer a press with a form, which carries the warning too."""
+        await self._tried("could not show a form", lambda: interaction.response.send_modal(form))
 
     async def withdraw(self, interaction: Interaction) -> None:
         """Delete the message whose button was pressed."""
@@ -99,12 +130,12 @@ class Replier:
             extra={"command": _name(interaction), "guild": interaction.guild_id},
         )
         if await self.acknowledge(interaction, private=True):
-            await self.respond(interaction, self._footnote.error())
+            await self.respond(interaction, self._service.footnote.error())
 
     async def failed_message(self, message: discord.Message, error: BaseException) -> None:
         """The same for a message."""
         log.error("a question failed", exc_info=error, extra=_place(message) | {"question": message.content})
-        await self.reply(message, self._footnote.error())
+        await self.reply(message, self._service.footnote.error())
 
     async def _sent(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
         """Send, and again where the connection broke: the nonce keeps Discord from taking one message twice."""
@@ -126,12 +157,18 @@ class Replier:
                 raise
             return await send()
 
-    def _view(self, answer: Answer, controls: Controls) -> discord.ui.LayoutView:
-        return layout(answer, self._replies, controls)
+    def _view(self, answer: Reply, controls: Controls) -> discord.ui.LayoutView:
+        if isinstance(answer, Report):
+            return report_view(answer)
+        return layout(answer, self._service.footnote.library.replies, controls)
 
-    def _instead_of(self, answer: Answer) -> Answer:
+    def _instead_of(self, answer: Reply) -> Answer:
         """What is tried when an answer could not be sent: an emergency once more, else the line that says so."""
-        return answer if answer.outcome == "emergency" else self._footnote.error(answer.card.id)
+        return (
+            answer
+            if isinstance(answer, Answer) and answer.outcome == "emergency"
+            else self._service.footnote.error(answer.card.id)
+        )
 
     @staticmethod
     async def _tried(what: str, call: Callable[[], Awaitable[object]], *, again: bool = False) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -40,8 +40,8 @@ class Heard:
 class Restraint:
     """Remembers, within bounds, what was said and shown, and says why the bot should be silent."""
 
-    def __init__(self, question_words: Mapping[str, Iterable[str]]) -> None:
-        self._openers = frozenset(word for words in question_words.values() for word in words)
+    def __init__(self, question_words: Callable[[], Mapping[str, Container[str]]]) -> None:
+        self._question_words = question_words  # asked for at each use: the knowledge may be loaded anew
         self._staff_spoke: OrderedDict[int, float] = OrderedDict()
         self._answered: OrderedDict[tuple[int, int], float] = OrderedDict()
         self._shown: OrderedDict[tuple[int, str], float] = OrderedDict()
@@ -83,10 +83,16 @@ class Restraint:
         for section in answer.sections:
             _note(self._shown, (channel, section), at)
 
+    def forget(self, member: int) -> None:
+        """Let go when a member was answered."""
+        for place in [place for place in self._answered if place[1] == member]:
+            del self._answered[place]
+
     def looks_like_a_question(self, text: str) -> bool:
         """Whether a text has a question mark, or begins as questions do."""
         first = _FIRST_WORD.search(text.casefold())
-        return bool(_MARK.search(text)) or bool(first and first[0].replace("’", "'") in self._openers)
+        opener = first[0].replace("’", "'") if first else ""
+        return bool(_MARK.search(text)) or any(opener in words for words in self._question_words().values())
 
 
 def _letters(text: str) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import aiohttp
@@ -34,23 +34,31 @@ class CannotRunError(Exception):
     """Why the bot cannot run, in one line."""
 
 
-def run(footnote: Footnote, store: Store, settings: Settings) -> None:
-    """Run the bot until SIGINT or SIGTERM. `CannotRunError` where it cannot run."""
-    token = settings.discord_token
-    if token is None:
+def run(footnote: Footnote, store: Store, settings: Settings, load: Callable[[], Footnote]) -> None:
+    """Run the bot until SIGINT or SIGTERM; `load` is what SIGHUP calls for. `CannotRunError` where it cannot run."""
+    if settings.discord_token is None:
         raise CannotRunError("DISCORD_TOKEN is not set")
     use_addresses(_text(settings.discord_api_url), _text(settings.discord_gateway_url))
     read_with_pauses()
-    asyncio.run(_serve(footnote, store, settings, token.get_secret_value()))
+    asyncio.run(_serve(footnote, store, settings, load))
 
 
-async def _serve(footnote: Footnote, store: Store, settings: Settings, token: str) -> None:
-    shards = Shards(settings.shard_count, settings.shard_ids)
-    client = Client(footnote, store, reads_content=settings.message_content, shards=shards)
+async def _serve(footnote: Footnote, store: Store, settings: Settings, load: Callable[[], Footnote]) -> None:
+    client = Client(
+        footnote,
+        store,
+        reads_content=settings.message_content,
+        shards=Shards(settings.shard_count, settings.shard_ids),
+        load=load,
+        retention_days=settings.retention_days,
+    )
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers; Ctrl-C still ends there
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    handlers = {"SIGINT": stop.set, "SIGTERM": stop.set, "SIGHUP": client.reload}
+    for name, handler in handlers.items():
+        with contextlib.suppress(NotImplementedError, AttributeError):  # Windows lacks them; Ctrl-C still ends there
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), handler)
+    await client.service.keeper.prepare()
     gateway = Gateway(client, tuple(client.shard_ids or ()), asyncio.get_running_loop().time())
     async with client, _endpoint(client, gateway, settings.health_port):
         await _until_first(stop.wait(), _connected(client, token), *_watchdogs(gateway, settings.watchdog))

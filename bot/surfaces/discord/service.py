@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
+from discord.app_commands import AppCommandThread
 
 from bot.asking import Desk
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
+from bot.core.cards import Card
+from bot.core.gaps import merged
+from bot.core.interface import Interface
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
+from bot.keeping import PATIENCE, Keeper
 from bot.metrics import Metrics
-from bot.ports import ChannelSettings, Store, Vote
+from bot.ports import ChannelSettings, Store, Unanswered
+from bot.surfaces.discord.ledger import Recent
 from bot.surfaces.discord.restraint import Restraint
+from bot.wordlists import is_word
 
 log = logging.getLogger(__name__)
-
-PATIENCE = 1.0  # seconds that the store may take before its defaults are used
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,43 +41,59 @@ class Question:
 class Service:
     """Answers questions with their context. Whatever the store does, members are answered."""
 
-    footnote: Footnote
-    store: Store
+    keeper: Keeper
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
-    patience: float = PATIENCE
+    recent: Recent = field(default_factory=Recent)
     metrics: Metrics = field(default_factory=Metrics)
 
     @classmethod
     def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
         """A service with a desk of its own; `patience` is how long the store may take, in seconds."""
-        return cls(footnote, store, Desk(footnote), patience=patience)
+        return cls(Keeper(store, patience), Desk(footnote))
+
+    @property
+    def store(self) -> Store:
+        """What is kept. Ask it through the keeper."""
+        return self.keeper.store
+
+    @property
+    def footnote(self) -> Footnote:
+        """The assistant in use; a reload puts another into its place."""
+        return self.desk.footnote
+
+    @property
+    def words(self) -> Interface:
+        """The words around the replies."""
+        return self.footnote.library.replies.interface
+
+    @property
+    def default_card(self) -> Card:
+        """The card whose warning ends what is about no card."""
+        library = self.footnote.library
+        return library.card(self.footnote.default) or library.cards[0]
 
     def restraint(self) -> Restraint:
         """A restraint that knows how questions begin."""
-        return Restraint(self.footnote.library.lexicon.question_words)
+        return Restraint(lambda: self.footnote.library.lexicon.question_words)
 
     async def settings(self, guild: int | None, channel: discord.abc.Snowflake | None) -> ChannelSettings:
-        """A channel's settings (a thread's are its channel's); the defaults where the store fails or takes too long."""
-        if channel is None or guild is None:
-            return ChannelSettings()
-        place = channel.parent_id if isinstance(channel, discord.Thread) else channel.id
-        try:
-            async with asyncio.timeout(self.patience):
-                return await self.store.channel_settings(guild, place)
-        except Exception:
-            log.exception("the store gave no settings", extra={"guild": guild, "channel": place})
-            return ChannelSettings()
+        """A channel's settings (a thread's are its channel's); the last known ones where the store fails."""
+        settings = await self.keeper.settings(guild, settings_place(channel) if channel else None)
+        known = self.footnote.library.card(settings.default_compound) is not None
+        return settings if known else replace(settings, default_compound=None)
 
-    async def record(self, vote: Vote) -> bool:
-        """Keep a vote. False where the store fails or takes too long."""
-        try:
-            async with asyncio.timeout(self.patience):
-                await self.store.record_vote(vote)
-        except Exception:
-            log.exception("the store kept no vote", extra={"guild": vote.guild, "channel": vote.channel})
-            return False
-        return True
+    async def note_unanswered(
+        self, guild: int, text: str, answer: Answer, settings: ChannelSettings, at: float
+    ) -> None:
+        """Keep a question that everybody saw and that was declined or voted down, where the server has a queue."""
+        asked = self.footnote.unanswered(text, answer) if settings.unanswered else None
+        if asked:
+            await self.keeper.kept("kept no unanswered question", self._merged(guild, asked, at), guild=guild)
+
+    async def _merged(self, guild: int, asked: Unanswered, at: float) -> None:
+        key = merged(asked.key, await self.store.gap_keys(guild), is_word)
+        await self.store.record_gap(guild, replace(asked, key=key), at)
 
     async def emergency(self, question: Question, settings: ChannelSettings, *, soon: bool = True) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""
@@ -112,6 +132,11 @@ class Service:
     def busy(self, settings: ChannelSettings, language: str | None = None) -> Answer:
         """What somebody is told whose question was not accepted."""
         return self.footnote.note("busy", settings.default_compound, language)
+
+
+def settings_place(channel: discord.abc.Snowflake) -> int:
+    """The id of the channel that a channel's settings are kept under: a thread's are those of its channel."""
+    return channel.parent_id if isinstance(channel, discord.Thread | AppCommandThread) else channel.id
 
 
 def told(guild: int | None, channel: int | None, answer: Answer) -> dict[str, object]:

@@ -7,7 +7,7 @@ survive any edit of the knowledge but the removal of what they stand for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
@@ -18,8 +18,10 @@ VERSION = "fn1"
 LONGEST = 20  # characters of a card's id that stand as they are
 CODE = 4  # hexadecimal digits that stand for a section's id
 
-Kind = Literal["whole", "part", "sources", "step"]
-KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step"}
+Kind = Literal["whole", "part", "sources", "step", "card"]
+KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step", "c": "card"}
+Paged = Literal["pins", "faults", "gaps", "feedback"]
+REPORTS: dict[str, Paged] = {"pins": "pins", "faults": "faults", "gaps": "gaps", "feedback": "feedback"}
 LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 
@@ -29,7 +31,7 @@ class StaleError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A reply to show: a whole section, sections as they were answered, sources of sections, or a step (its `page`).
+    """A reply to show: a whole section, sections as answered, sources of sections, a step (its `page`), or a card.
 
     `page` 0 opens the first page in a message of its own; from 1 on it turns to that page.
     """
@@ -79,11 +81,14 @@ class Ballot:
     card: str
     sections: tuple[str, ...]
     helpful: bool
+    confidence: float | None = None  # how surely the question was matched to them
 
     @property
     def custom_id(self) -> str:
         """The id that says all of it."""
-        return ":".join((VERSION, "v", key(self.card), codes(self.sections), "1" if self.helpful else "0"))
+        sure = [] if self.confidence is None else [str(round(self.confidence * 100))]
+        fields = ("v", key(self.card), codes(self.sections), "1" if self.helpful else "0", *sure)
+        return ":".join((VERSION, *fields))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +105,75 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """The menu of a card's sections; `number` tells several menus of one card apart."""
+    """The menu of a card's sections; `number` tells several menus of one card apart.
+
+    A pinned card's has the `nonce` of its pin: by it the card is found again among a channel's messages.
+    """
 
     card: str
+    number: int = 1
+    nonce: str = ""
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return ":".join((VERSION, "p", key(self.card), str(self.number), *([self.nonce] if self.nonce else [])))
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Another page of a report."""
+
+    of: Paged
+    page: int
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:r:{self.of}:{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The wish to say why a vote on a message was cast."""
+
+    message: int
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:y:{self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Dismiss:
+    """The wish to take a question out of the queue, looked at on a page."""
+
+    gap: int
+    page: int
+
+    @property
+    def custom_id(self) -> str:
+        """The id that says all of it."""
+        return f"{VERSION}:x:{self.gap}:{self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The menu of the sections that a question of the queue should have led to; `number` as of `Pick`."""
+
+    gap: int
+    page: int
     number: int = 1
 
     @property
     def custom_id(self) -> str:
         """The id that says all of it."""
-        return f"{VERSION}:p:{key(self.card)}:{self.number}"
+        return f"{VERSION}:q:{self.gap}:{self.page}:{self.number}"
 
 
-State = Show | Ballot | Delete | Pick
+State = Show | Ballot | Delete | Pick | Turn | Why | Dismiss | Accept
+NUMBERED: dict[str, Callable[..., State]] = {"d": Delete, "y": Why, "x": Dismiss, "q": Accept}  # of whole numbers alone
 
 
 def parse(custom_id: str, library: Library) -> State:
@@ -121,22 +183,33 @@ def parse(custom_id: str, library: Library) -> State:
         raise StaleError(custom_id)
     try:
         return _parsed(fields, library)
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise StaleError(custom_id) from error
 
 
 def _parsed(fields: list[str], library: Library) -> State:
     if fields[0] == "v":
-        _, card_key, section_codes, helpful = fields
+        _, card_key, section_codes, helpful, *sure = fields
         card = card_of(card_key, library)
-        return Ballot(card.id, sections_of(section_codes, card), {"0": False, "1": True}[helpful])
-    if fields[0] == "d":
-        _, asker = fields
-        return Delete(int(asker))
+        confidence = min(int(sure[0]), 100) / 100 if sure else None
+        return Ballot(card.id, sections_of(section_codes, card), {"0": False, "1": True}[helpful], confidence)
+    if fields[0] in NUMBERED:
+        return NUMBERED[fields[0]](*map(int, fields[1:]))
     if fields[0] == "p":
-        _, card_key, number = fields
-        return Pick(card_of(card_key, library).id, int(number))
+        _, card_key, number, *nonce = fields
+        return Pick(card_of(card_key, library).id, int(number), *nonce)
+    if fields[0] == "r":
+        _, report, page = fields
+        return Turn(REPORTS[report], int(page))
     return Show.parsed(fields, library)
+
+
+def pinned_by(custom_id: str) -> tuple[str, str] | None:
+    """The key of the card and the nonce of the pin that a pinned card's menu belongs to; None for any other id."""
+    match custom_id.split(":"):
+        case [version, "p", card_key, _, nonce] if version == VERSION and nonce:
+            return card_key, nonce
+    return None
 
 
 def shown_by(answer: Answer) -> Show:

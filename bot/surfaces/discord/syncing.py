@@ -43,6 +43,8 @@ def _holds(known: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         given = known or []
         return len(given) == len(wanted) and all(map(_holds, given, wanted))
+    if isinstance(wanted, int) and isinstance(known, str):  # a number of permissions comes back as text
+        return known == str(wanted)
     return bool(known == wanted) or (not known and not wanted) or (known is None and wanted is True)
 
 

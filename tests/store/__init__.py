@@ -1,0 +1,1 @@
+"""Tests of what outlives a restart, on both kinds of database."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import signal
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from benchmarks.standin.server import TOKEN
 DOSE, SIDES, ROUTE = "how much per day?", "what are the side effects?", "into a muscle or under the skin?"
 THROAT = "my throat is swelling after the shot, i can't breathe"
 BASICS = {"FOOTNOTE_ENCODER": "false"}
+PATIENCE = 180.0  # seconds for anything to happen: the machine may be busy
 
 
 @dataclass
@@ -26,16 +27,43 @@ class Scene:
     settings: dict[str, str] = field(default_factory=dict)
     bots: list[Bot] = field(default_factory=list)
     members: int = 1 << 40
+    is_usual: bool = True
 
     async def start(
         self, command: tuple[str, ...] = FOOTNOTE, settings: Mapping[str, str] = NOTHING, shards: int = 1
     ) -> Bot:
-        """Start a bot, and wait until it knows its guilds."""
+        """A bot that is connected and knows its guilds: the one that runs, or another where it has to be one."""
+        usual = command == FOOTNOTE and not settings
+        if self.live and usual and self.is_usual:
+            return self.live
+        await self.stop()
+        self.is_usual = usual
         self.end.gateway.forget_the_gone()
         bot = await self.begin(command, settings)
-        await self.end.gateway.until_connected(shards, 40)
-        await asyncio.sleep(0.5)
+        await self.end.gateway.until_connected(shards, PATIENCE)
+        await asyncio.sleep(1)
         return bot
+
+    @property
+    def live(self) -> Bot | None:
+        """The bot that was started last, while it runs."""
+        return self.bots[-1] if self.bots and self.bots[-1].process.returncode is None else None
+
+    async def stop(self) -> None:
+        """End the bot that runs, if any, as a supervisor would, and see that it ended cleanly."""
+        if self.live:
+            code = await self.live.end()
+            expect(code == 0, f"SIGTERM ended it with {code}")
+
+    async def command(self, name: str, options: dict[str, object], seconds: float = PATIENCE) -> str:
+        """A moderator uses a slash command; the text of the reply."""
+        command = self.end.people.command(name, options, 0, 1 << 40)
+        token = command["token"]
+        await self.end.gateway.emit("INTERACTION_CREATE", command)
+        await self.end.until(
+            lambda: any("components" in body for _, body in self.end.rest.responses.get(token, [])), seconds
+        )
+        return json.dumps([body for _, body in self.end.rest.responses[token]])
 
     async def begin(self, command: tuple[str, ...] = FOOTNOTE, settings: Mapping[str, str] = NOTHING) -> Bot:
         """Start a bot that need not get as far as connecting."""
@@ -49,11 +77,11 @@ class Scene:
         self.members += 1
         return await self.end.ask(text, guild, self.members, channel)
 
-    async def answered(self, *questions: int, seconds: float = 20.0) -> None:
+    async def answered(self, *questions: int, seconds: float = PATIENCE) -> None:
         """Wait until every one of these questions has a reply."""
         await self.end.until(lambda: all(self.end.replies(question) for question in questions), seconds)
 
-    async def asked_and_answered(self, text: str = DOSE, channel: int = 0, seconds: float = 20.0) -> int:
+    async def asked_and_answered(self, text: str = DOSE, channel: int = 0, seconds: float = PATIENCE) -> int:
         """Ask, and wait for the reply."""
         question = await self.ask(text, 0, channel)
         await self.answered(question, seconds=seconds)
@@ -67,18 +95,22 @@ class Scene:
         expect(len(lines) == 1 and named in lines[0], f"said {lines}")
 
     async def judged(self) -> None:
-        """What holds after every fault: one reply a question at most, and a clean next start and end."""
-        for bot in self.bots:
-            await bot.end(signal.SIGKILL)
+        """What holds after every fault: one reply a question at most, and the bot, or its next start, answers."""
         self.end.faults.rules.clear()
         gateway = self.end.gateway
-        gateway.closes_with, gateway.silent, gateway.refuses, gateway.acknowledges = None, False, False, True
-        bot = await self.start()
-        await self.asked_and_answered()
-        code = await bot.end()
-        expect(code == 0, f"the next start ended with {code}")
-        await asyncio.sleep(0.1)
+        gateway.closes_with, gateway.silent, gateway.refuses = None, False, False
+        await self.start()
+        await self.asked_and_answered(channel=3)
         self.judge_at_rest()
+
+    def pinned(self) -> int:
+        """How many cards are pinned."""
+        return sum(map(len, self.end.rest.pins.values()))
+
+    def cards(self) -> int:
+        """How many messages of the bot's own stand that reply to no question."""
+        rest = self.end.rest
+        return sum(sent.question is None and sent.id in rest.messages for sent in rest.sent)
 
     def judge_at_rest(self) -> None:
         """What can be seen without another start."""

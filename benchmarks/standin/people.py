@@ -96,9 +96,12 @@ class People:
         return {"id": str(self.snowflake()), "author": author, "content": content, "timestamp": now, **lists, **flags}
 
     def command(self, name: str, options: Payload, guild: int, member: int) -> Payload:
-        """A slash command, as it comes with INTERACTION_CREATE."""
-        given = [{"name": key, "value": value, "type": 5 if value is True else 3} for key, value in options.items()]
-        data = {"id": "1", "name": name, "type": 1, "options": given}
+        """A slash command (`cards pin` is one within another), as it comes with INTERACTION_CREATE."""
+        given = [{"name": key, "value": value, "type": _kind(value)} for key, value in options.items()]
+        first, *within = name.split()
+        for word in reversed(within):
+            given = [{"name": word, "type": 1, "options": given}]
+        data = {"id": "1", "name": first, "type": 1, "options": given}
         return self._interaction(2, data, guild, member)
 
     def press(self, custom_id: str, message: Payload, guild: int, member: int) -> Payload:
@@ -131,3 +134,8 @@ class People:
 def person(member: int) -> Payload:
     """A member's user."""
     return {"id": str(member), "username": f"member{member}", "discriminator": "0", "avatar": None, "global_name": None}
+
+
+def _kind(value: object) -> int:
+    """The number of an option's type: text, whole number, yes or no."""
+    return 5 if isinstance(value, bool) else 4 if isinstance(value, int) else 3

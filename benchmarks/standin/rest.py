@@ -18,6 +18,7 @@ from benchmarks.standin.people import BOT, BOT_ID, Payload, People
 BUCKET = "create-message"
 _SENDING = re.compile(r"^POST /channels/(\d+)/messages$")
 _MESSAGE = re.compile(r"^(GET|PATCH|DELETE) /channels/(\d+)/messages/(\d+)$")
+_LISTED = re.compile(r"^GET /channels/(\d+)/messages$")
 _PINS = re.compile(r"^(PUT|DELETE|GET) /channels/(\d+)/(?:messages/)?pins(?:/(\d+))?$")
 _CALLBACK = re.compile(r"^POST /interactions/(\d+)/([^/]+)/callback$")
 _ORIGINAL = re.compile(r"^(PATCH|DELETE|GET) /webhooks/\d+/([^/]+)/messages/@original$")
@@ -115,6 +116,8 @@ class Rest:
             self.commands = [{"id": str(number), **kept, **command} for number, command in enumerate(body, 1)]
         if call.endswith("/commands"):
             return self.commands
+        if listed := _LISTED.match(call):
+            return [message for message in self.messages.values() if message["channel_id"] == listed[1]][-100:]
         if call.startswith("GET /channels/"):
             return {"id": call.rsplit("/", 1)[1], "type": 1, "recipients": [], "last_message_id": None}
         return {}
@@ -179,6 +182,8 @@ class Rest:
             pinned.append(message)
         if method == "DELETE" and message in pinned:
             pinned.remove(message)
+        if message in self.messages:
+            self.messages[message]["pinned"] = message in pinned
         return web.Response(status=204)
 
     def _change(self, method: str, message: int, body: Payload) -> web.Response:

@@ -55,9 +55,9 @@ class Scene:
             code = await self.live.end()
             expect(code == 0, f"SIGTERM ended it with {code}")
 
-    async def command(self, name: str, options: dict[str, object], seconds: float = PATIENCE) -> str:
+    async def command(self, name: str, options: dict[str, object], guild: int = 0, seconds: float = PATIENCE) -> str:
         """A moderator uses a slash command; the text of the reply."""
-        command = self.end.people.command(name, options, 0, 1 << 40)
+        command = self.end.people.command(name, options, guild, 1 << 40)
         token = command["token"]
         await self.end.gateway.emit("INTERACTION_CREATE", command)
         await self.end.until(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +24,7 @@ from bot.surfaces.discord.buttons import Kept, Presses
 from bot.surfaces.discord.card_commands import CardCommands
 from bot.surfaces.discord.commands import Commands, add_commands, completing
 from bot.surfaces.discord.feedback import Feedback
+from bot.surfaces.discord.identifying import Slots
 from bot.surfaces.discord.items import Menu, Press
 from bot.surfaces.discord.kept_commands import add_privacy, add_queue
 from bot.surfaces.discord.languages import Translator
@@ -92,6 +95,7 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
+        self._slots = Slots(self.shard_ids or (0,), shards.count)
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -112,6 +116,13 @@ class Client(discord.AutoShardedClient):
         turns = {"pins": self._cards.list, "faults": self._reloads.faults}
         self._presses = Presses(self.service, self.replier, self._kept, turns)
         self._add_commands()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until this process may identify."""
+        if self._slots.are_needed:
+            await asyncio.sleep(self._slots.wait(time.time()))
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
         """Before the first event: buttons are known again, commands are told to Discord if they changed."""

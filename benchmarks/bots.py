@@ -20,7 +20,7 @@ from benchmarks.standin import Standin
 
 FOOTNOTE = ("-m", "bot", "run")
 ECHO = ("-m", "benchmarks.echo")
-PATIENCE = 30.0  # seconds for a process to end
+PATIENCE = 180.0  # seconds for a process to end
 NOTHING: Mapping[str, str] = MappingProxyType({})
 ROOT = Path(__file__).parent.parent
 

@@ -96,9 +96,7 @@ class Scene:
 
     async def judged(self) -> None:
         """What holds after every fault: one reply a question at most, and the bot, or its next start, answers."""
-        self.end.faults.rules.clear()
-        gateway = self.end.gateway
-        gateway.closes_with, gateway.silent, gateway.refuses = None, False, False
+        self.at_rest()
         await self.start()
         await self.asked_and_answered(channel=3)
         self.judge_at_rest()
@@ -111,6 +109,12 @@ class Scene:
         """How many messages of the bot's own stand that reply to no question."""
         rest = self.end.rest
         return sum(sent.question is None and sent.id in rest.messages for sent in rest.sent)
+
+    def at_rest(self) -> None:
+        """Discord's side works as it should."""
+        self.end.faults.rules.clear()
+        gateway = self.end.gateway
+        gateway.closes_with, gateway.silent, gateway.refuses = None, False, False
 
     def judge_at_rest(self) -> None:
         """What can be seen without another start."""

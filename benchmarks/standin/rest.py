@@ -74,7 +74,8 @@ class Rest:
         body = await request.read()
         if fault and (reply := await self._broken(fault, request)):
             return reply
-        if request.headers.get("Authorization") != f"Bot {self.token}" and not call.startswith("POST /interactions"):
+        by_token = _CALLBACK.match(call) or _ORIGINAL.match(call)
+        if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return answered({"message": "401: Unauthorized", "code": 0}, 401)
         reply = self._carried_out(call, json.loads(body) if body else {})
         if fault and fault.effect == "cut after":
@@ -160,9 +161,10 @@ class Rest:
 
     def _respond(self, token: str, body: Payload) -> web.Response:
         self.responses.setdefault(token, []).append((time.monotonic(), body))
-        if body.get("type") in {4, 5, 6, 7}:
-            self.messages.setdefault(int(token.rsplit("-", 1)[1]), {**self.people.message("", BOT), "channel_id": "1"})
-        return web.Response(status=204)
+        ident = int(token.rsplit("-", 1)[1])
+        message = self.messages.setdefault(ident, {**self.people.message("", BOT), "channel_id": "1"})
+        told = {"id": str(ident), "type": 2, "response_message_id": message["id"], "response_message_loading": True}
+        return answered({"interaction": told, "resource": {"type": body.get("type"), "message": message}})
 
     def _fill(self, method: str, token: str, body: Payload) -> web.Response:
         message = self.messages[int(token.rsplit("-", 1)[1])]

@@ -1,1 +1,1 @@
-"""What it costs."""
+"""Measurements that can be made again: what it costs, load, faults, many processes."""

@@ -54,9 +54,9 @@ def main() -> None:
     parser.add_argument("--no-encoder", action="store_true", help="go without the sentence encoder")
     options = parser.parse_args()
     words = [sys.executable, "-m", "bot", "ask", "--jsonl", *(["--no-encoder"] if options.no_encoder else [])]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
-        assert process.stdin  # noqa: S101
-        assert process.stdout  # noqa: S101
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
         threading.Thread(target=feed, args=(process.stdin, options.lines), daemon=True).start()
         early = last = 0.0
         begun = time.monotonic()

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")
     discord_api_url: AnyHttpUrl | None = Field(default=None, validation_alias="DISCORD_API_URL")
     discord_gateway_url: AnyWebsocketUrl | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
+    health_port: Annotated[int, Field(ge=1, le=65_535)] | None = None  # /healthz and /metrics, on loopback alone
+    watchdog: Annotated[float, Field(ge=0)] = 300.0  # seconds of silence of the gateway that end the process; 0: never
     shard_count: Annotated[int, Field(ge=1)] = Field(default=1, validation_alias="SHARD_COUNT")
     shard_ids: ShardIds = Field(default=(), validation_alias="SHARD_IDS")
 

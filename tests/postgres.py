@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -14,6 +15,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psutil
 from sqlalchemy import URL
 
 BINARIES = (Path(folder) for folder in sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True))
@@ -61,6 +63,20 @@ class Server:
             self._run("pg_ctl", "-D", self._folder / "data", "-m", "immediate", "stop", check=False)
             self._process.wait()
             self._process = None
+
+    def pause(self) -> None:
+        """Let every one of its processes stand still, so that it answers nobody."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let them go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process:
+            server = psutil.Process(self._process.pid)
+            for process in (*server.children(recursive=True), server):
+                process.send_signal(number)
 
     def new_database(self) -> URL:
         """The address of an empty database."""

@@ -57,44 +57,6 @@ async def test_an_emergency_waits_for_nothing(held: Held) -> None:
     desk.close()
 
 
-async def test_a_members_turns_are_taken_one_after_another_and_others_do_not_wait_for_them(held: Held) -> None:
-    desk = Desk(held)
-    taken: list[str] = []
-
-    async def take(member: int, name: str, until: asyncio.Event) -> None:
-        async with desk.turn(member):
-            await until.wait()
-            taken.append(name)
-
-    first, at_once = asyncio.Event(), asyncio.Event()
-    at_once.set()
-    turns = [asyncio.create_task(take(1, "first", first)), asyncio.create_task(take(1, "second", at_once))]
-    await asyncio.create_task(take(2, "another", at_once))
-    assert taken == ["another"]
-    first.set()
-    await asyncio.gather(*turns)
-    assert taken == ["another", "first", "second"]
-    desk.close()
-
-
-async def test_a_turn_that_fails_or_is_given_up_lets_the_next_one_through(held: Held) -> None:
-    desk = Desk(held)
-
-    async def take(seconds: float) -> None:
-        async with desk.turn(1):
-            await asyncio.sleep(seconds)
-            raise ValueError("given up")
-
-    slow, waiting = asyncio.create_task(take(60)), asyncio.create_task(take(0))
-    await asyncio.sleep(0)
-    slow.cancel()
-    with pytest.raises(ValueError, match="given up"):
-        await waiting
-    async with desk.turn(1):
-        pass
-    desk.close()
-
-
 def test_exchanges_are_forgotten_after_ten_minutes_and_bounded_in_number() -> None:
     exchanges = Exchanges(most=3)
     for member in range(5):

@@ -52,6 +52,11 @@ class Assistant(Reference):
         self._languages = Languages(library.lexicon.languages)
         self._circumstances = Circumstances(library.lexicon.circumstances)
 
+    @property
+    def by_words_alone(self) -> bool:
+        """Whether there is no encoder, so that every question is read by its words alone."""
+        return self._matcher.ranker.encoder is None
+
     def ask(
         self, text: str, *, earlier: Exchange | None = None, compound: str | None = None, by_words: bool = False
     ) -> Answer:

@@ -19,7 +19,7 @@ Button = Literal[
     "more", "back", "next", "sources", "helpful", "not-helpful", "delete", "steps", "pick", "dismiss", "say-why"
 ]
 About = Literal["why-kept", "why-lost", "forgotten", "not-forgotten", "not-kept"]
-Note = Literal["offer", "stale", "forbidden", "thanks", "noted", "no-content", "privacy", About]
+Note = Literal["offer", "stale", "forbidden", "thanks", "noted", "no-content", "busy", "privacy", About]
 SettingOption = Literal["auto-answer", "cool-down", "add-staff", "remove-staff", "log-channel", "queue", "reset"]
 OptionName = Literal["question", "compound", "section", "private", "channel", SettingOption]
 Setting = Literal["auto_answer", "default_compound", "cool_down", "staff", "log_channel", "unanswered"]

@@ -22,6 +22,7 @@ class Held(Footnote):
         held.read = []
         return held
 
+    by_words_alone = False  # as if it had an encoder
     go: threading.Event
     read: list[str]  # what was read past the hold, in order
 

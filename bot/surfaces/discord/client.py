@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +24,14 @@ from bot.surfaces.discord.buttons import Kept, Presses
 from bot.surfaces.discord.card_commands import CardCommands
 from bot.surfaces.discord.commands import Commands, add_commands, completing
 from bot.surfaces.discord.feedback import Feedback
+from bot.surfaces.discord.identifying import Slots
 from bot.surfaces.discord.items import Menu, Press
 from bot.surfaces.discord.kept_commands import add_privacy, add_queue
 from bot.surfaces.discord.languages import Translator
 from bot.surfaces.discord.messages import Messages, addressed
 from bot.surfaces.discord.moderating import Moderating
 from bot.surfaces.discord.moderator_commands import add_card_commands, add_reload, add_settings
+from bot.surfaces.discord.outbox import Outbox
 from bot.surfaces.discord.pins import Pins
 from bot.surfaces.discord.privacy import RETENTION_DAYS, Privacy
 from bot.surfaces.discord.queue import Queue
@@ -39,6 +43,8 @@ from bot.surfaces.discord.syncing import sync_if_changed
 from bot.surfaces.discord.upkeep import Upkeep
 
 log = logging.getLogger(__name__)
+
+LONGEST_LIMIT = 60.0  # seconds that a message may have to wait for a rate limit; past that it is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +91,18 @@ class Client(discord.AutoShardedClient):
             shard_ids=list(shards.ids or range(shards.count)),
             allowed_mentions=SILENT,
             max_messages=None,
+            max_ratelimit_timeout=LONGEST_LIMIT,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
+        self._slots = Slots(self.shard_ids or (0,), shards.count)
         self.tree = Tree(
             self,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
         self.service = Service.of(footnote, store, patience)
-        self.replier = Replier(self.service)
+        self.replier = Replier(self.service, Outbox(len(self.shard_ids or ()) / shards.count))
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
         moderating = Moderating(self.service, self.replier, Audit(self.service, self.replier))
         pins, board = Pins(self.service), Board(self, self.replier)
@@ -108,6 +116,13 @@ class Client(discord.AutoShardedClient):
         turns = {"pins": self._cards.list, "faults": self._reloads.faults}
         self._presses = Presses(self.service, self.replier, self._kept, turns)
         self._add_commands()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until this process may identify."""
+        if self._slots.are_needed:
+            await asyncio.sleep(self._slots.wait(time.time()))
+        else:
+            await super().before_identify_hook(shard_id, initial=initial)
 
     async def setup_hook(self) -> None:
         """Before the first event: buttons are known again, commands are told to Discord if they changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -21,10 +21,8 @@ from bot.surfaces.discord.ledger import Answered
 from bot.surfaces.discord.messages import question_in
 from bot.surfaces.discord.permissions import server_of
 from bot.surfaces.discord.replying import Interaction, Replier
-from bot.surfaces.discord.service import Question, Service, told
+from bot.surfaces.discord.service import Question, Service
 from bot.surfaces.discord.states import Show
-
-log = logging.getLogger(__name__)
 
 Text = app_commands.Range[str, 1, 4000]
 Choices = list[app_commands.Choice[str]]
@@ -49,12 +47,12 @@ class Commands:
             return
         language = language_of(interaction)
         asked = Question(text, interaction.channel_id or 0, interaction.user.id, utcnow().timestamp(), language)
-        settings = await self._settings(interaction)
+        settings, began = await self._settings(interaction), time.monotonic()
         answer = await self._service.answer(asked, settings)
-        log.info("answered", extra=told(interaction.guild_id, interaction.channel_id, answer))
         asker, guild = None if private else interaction.user.id, server_of(interaction)
         controls = Controls(asker=asker, votes=guild is not None, language=language)
         reply = await self._replier.respond(interaction, answer, controls)
+        self._service.answered(interaction.guild_id, interaction.channel_id, answer, time.monotonic() - began)
         if guild and reply and not private:
             self._service.recent.note(reply, Answered(asked.member, text, answer))
             if answer.outcome == "decline":

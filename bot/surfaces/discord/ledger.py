@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import discord
 
@@ -21,6 +22,7 @@ class Asked:
     unasked: bool = False
     reply: discord.PartialMessage | None = None
     deleted: bool = False
+    at: float = field(default_factory=time.monotonic)
 
 
 class Ledger:

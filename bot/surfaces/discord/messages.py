@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from typing import Literal
 
 import discord
 from discord.utils import utcnow
 
+from bot.admission import Place
 from bot.core.answers import Answer
 from bot.ports import ChannelSettings
 from bot.surfaces.discord.layout import Controls
@@ -16,7 +18,7 @@ from bot.surfaces.discord.ledger import Answered, Asked, Ledger
 from bot.surfaces.discord.permissions import has_staff_role
 from bot.surfaces.discord.replying import Replier
 from bot.surfaces.discord.restraint import Heard, Restraint
-from bot.surfaces.discord.service import Question, Service, told
+from bot.surfaces.discord.service import Question, Service
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +43,18 @@ class Messages:
         """Answer a message, if it is for the bot or for automatic answers."""
         if message.author.bot or message.webhook_id or message.type not in HUMAN or not _may_speak(message):
             return
+        if self._ledger.of(message.id):
+            return  # Discord may deliver an event twice
         how = addressed(message, me)
         if how is None:
             await self._overheard(message, await self._settings(message))
-        elif how != "direct" and not message.content and not self._reads_content:
-            compound = (await self._settings(message)).default_compound
-            await self._replier.reply(message, self._service.footnote.note("offer", compound))
-        else:
-            await self._asked(message)
+            return
+        with self._service.desk.place(message.author.id, message.channel.id) as place:
+            if how != "direct" and not message.content and not self._reads_content:
+                compound = (await self._settings(message)).default_compound
+                await self._replier.reply(message, self._service.footnote.note("offer", compound))
+            else:
+                await self._asked(message, place)
 
     async def edited(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Edit the answer to a question that was edited."""
@@ -63,7 +69,11 @@ class Messages:
             entry.text = text
             await self._put(message, entry, emergency, text)
             return
-        async with self._service.desk.turn(question.member):
+        with self._service.desk.place(question.member, question.channel) as place:
+            if not place.accepted:
+                place.turned_away()
+                return
+            await place.turn_comes()
             answer, exchange = await self._service.read(question, settings)
             entry.text = text
             if entry.unasked and not self._restraint.is_sure(answer):
@@ -83,20 +93,28 @@ class Messages:
             self._service.recent.drop(entry.reply.id)
             await self._replier.remove(entry.reply)
 
-    async def _asked(self, message: discord.Message) -> None:
+    async def _asked(self, message: discord.Message, place: Place) -> None:
         question = _question(message, question_in(message), message.created_at.timestamp())
         entry = self._ledger.open(
             message.id, question.text, question.member
         )  # before anything is awaited: it may be deleted meanwhile
         settings = await self._settings(message)
-        emergency = await self._service.emergency(question, settings)
+        emergency = await self._service.emergency(question, settings, soon=place.is_read_soon)
         if emergency:
             await self._put(message, entry, emergency, question.text)
-            return
-        async with self._service.desk.turn(question.member):
+        elif not place.accepted:
+            await self._turned_away(message, settings, place)
+        else:
+            await place.turn_comes()
             answer, exchange = await self._service.read(question, settings)
             self._service.remember(question, exchange)
             await self._put(message, entry, answer, question.text)
+
+    async def _turned_away(self, message: discord.Message, settings: ChannelSettings, place: Place) -> None:
+        self._ledger.close(message.id)
+        place.turned_away()
+        if place.can_tell:
+            await self._replier.reply(message, self._service.busy(settings))
 
     async def _overheard(self, message: discord.Message, settings: ChannelSettings) -> None:
         """A message that addressed nobody: answered only where automatic answers are on, and then with restraint."""
@@ -118,7 +136,11 @@ class Messages:
         if silence:
             log.debug("silent", extra={"why": silence, "channel": message.channel.id})
             return
-        async with self._service.desk.turn(question.member):
+        with self._service.desk.place(question.member, question.channel) as place:
+            if not place.accepted:
+                place.turned_away()
+                return
+            await place.turn_comes()
             await self._answer_unasked(message, question, heard, settings)
 
     async def _answer_unasked(
@@ -166,10 +188,12 @@ class Messages:
             return
         sent = await self._replier.reply(message, answer, controls)
         if sent is None:
+            self._service.metrics.unsent()
             return
         entry.reply = discord.PartialMessage(channel=message.channel, id=sent.id)
         self._restraint.shown(message.channel.id, answer, message.created_at.timestamp())
-        log.info("answered", extra=told(message.guild.id if message.guild else None, message.channel.id, answer))
+        guild, seconds = message.guild.id if message.guild else None, time.monotonic() - entry.at
+        self._service.answered(guild, message.channel.id, answer, seconds)
         if entry.deleted:
             await self._take_back(entry)
         else:

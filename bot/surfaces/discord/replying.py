@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import aiohttp
@@ -12,6 +14,7 @@ import discord
 from bot.core.answers import Answer
 from bot.pictures.album import Picture
 from bot.surfaces.discord.layout import Controls, layout
+from bot.surfaces.discord.outbox import Outbox
 from bot.surfaces.discord.pictures import Pictures, files, may_attach
 from bot.surfaces.discord.reports import Report, report_view
 from bot.surfaces.discord.service import Service
@@ -19,9 +22,11 @@ from bot.surfaces.discord.service import Service
 log = logging.getLogger(__name__)
 
 SILENT = discord.AllowedMentions.none()
-FAULTS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+BROKEN = (aiohttp.ClientError, TimeoutError, OSError)  # connections; Discord may have done what it was asked to
+FAULTS = (discord.HTTPException, discord.RateLimited, *BROKEN)
 REFUSED, FAULTY = frozenset({400, 413}), frozenset({400, 403, 413, 500, 502, 503, 504})  # that files may be a reason of
 FILES = {0, 40005, 50013, 50035}  # Discord's codes: none given, too large, not permitted, a form that is wrong
+PAUSES = (0.5, 2.0)  # seconds before a message whose connection broke is sent again
 NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
 
 Interaction = discord.Interaction[Any]
@@ -35,17 +40,25 @@ PLAIN = Controls()
 class Replier:
     """Sends answers, edits and deletes them. What Discord refuses is logged, without the asker, and raises nothing."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, outbox: Outbox | None = None) -> None:
+        self.outbox = outbox or Outbox()
         self._service = service
         self._pictures = Pictures()
 
     async def reply(
         self, message: discord.Message, answer: Answer, controls: Controls = PLAIN
     ) -> discord.Message | None:
-        """Answer a message in its place. None where that was not possible."""
-        for tried in (answer, self._instead_of(answer)):
+        """Answer a message in its place, when its channel's turn comes. None where that was not possible."""
+        pictures = await self._drawn(answer, controls, attach=may_attach(message.channel, message.guild))
+        async with self.outbox.turn(message.channel.id, urgent=answer.outcome == "emergency"):
+            return await self._reply(message, answer, controls, pictures)
+
+    async def _reply(
+        self, message: discord.Message, answer: Answer, controls: Controls, pictures: Pictured
+    ) -> discord.Message | None:
+        for tried, drawn in ((answer, pictures), (self._instead_of(answer), ())):
             try:
-                return await self._send(message, tried, controls if tried is answer else PLAIN)
+                return await self._sent(message, tried, controls if tried is answer else PLAIN, drawn)
             except (discord.Forbidden, discord.NotFound) as error:
                 log.warning("could not reply", extra=_place(message) | _fault(error))
                 return None
@@ -71,7 +84,8 @@ class Replier:
         async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
             return await channel.send(view=view, files=files(pictures), nonce=nonce, allowed_mentions=SILENT)
 
-        return await self._shown(answer, controls, put, attach=may_attach(channel, channel.guild), without=REFUSED)
+        pictures = await self._drawn(answer, controls, attach=may_attach(channel, channel.guild))
+        return await self._shown(answer, controls, put, pictures, without=REFUSED)
 
     async def update(
         self, message: discord.PartialMessage, answer: Answer, controls: Controls = PLAIN
@@ -81,9 +95,8 @@ class Replier:
         async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
             return await message.edit(view=view, attachments=files(pictures), allowed_mentions=SILENT)
 
-        return await self._shown(
-            answer, controls, put, attach=may_attach(message.channel, message.guild), without=REFUSED
-        )
+        pictures = await self._drawn(answer, controls, attach=may_attach(message.channel, message.guild))
+        return await self._shown(answer, controls, put, pictures, without=REFUSED)
 
     async def tell(self, channel: discord.PartialMessageable, report: Report) -> bool:
         """Send a report to a channel. False where that was not possible."""
@@ -115,8 +128,8 @@ class Replier:
         def filling(reply: Reply, with_controls: Controls) -> Callable[[], Awaitable[object]]:
 
             async def fill() -> None:
-                may = interaction.app_permissions.attach_files
-                filled.append(await self._shown(reply, with_controls, put, attach=may))
+                pictures = await self._drawn(reply, with_controls, attach=interaction.app_permissions.attach_files)
+                filled.append(await self._shown(reply, with_controls, put, pictures))
 
             return fill
 
@@ -148,39 +161,61 @@ class Replier:
         log.error("a question failed", exc_info=error, extra=_place(message) | {"question": message.content})
         await self.reply(message, self._service.footnote.error())
 
-    async def _send(self, message: discord.Message, answer: Answer, controls: Controls) -> discord.Message:
-        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
-            send, attached = message.channel.send, files(pictures)
-            try:
-                return await send(
-                    view=view, files=attached, reference=message, mention_author=False, allowed_mentions=SILENT
-                )
-            except discord.HTTPException as error:
-                if error.code != NO_HISTORY:
-                    raise
-                return await send(view=view, files=files(pictures), allowed_mentions=SILENT)
+    async def _sent(
+        self, message: discord.Message, answer: Answer, controls: Controls, pictures: Pictured
+    ) -> discord.Message:
+        """Send, and again where the connection broke: the nonce keeps Discord from taking one message twice."""
 
-        return await self._shown(answer, controls, put, attach=may_attach(message.channel, message.guild))
+        async def put(view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
+            return await self._send(message, view, pictures)
+
+        for pause in PAUSES:
+            try:
+                return await self._shown(answer, controls, put, pictures)
+            except BROKEN as error:
+                log.warning("a connection broke", extra=_place(message) | _fault(error))
+                await asyncio.sleep(pause)
+        return await self._shown(answer, controls, put, pictures)
+
+    async def _send(self, message: discord.Message, view: discord.ui.LayoutView, pictures: Pictured) -> discord.Message:
+        send = partial(message.channel.send, view=view, allowed_mentions=SILENT, nonce=message.id)
+        try:
+            return await send(files=files(pictures), reference=message, mention_author=False)
+        except discord.HTTPException as error:
+            if error.code != NO_HISTORY:
+                raise
+            return await send(files=files(pictures))
+
+    async def _drawn(self, reply: Reply, controls: Controls, *, attach: bool) -> Pictured:
+        """The pictures of a reply, where files may be attached."""
+        if isinstance(reply, Report) or not attach:
+            return ()
+        return await self._pictures.of(reply, self._service.footnote.library.replies.labels, controls)
 
     async def _shown(
-        self, answer: Reply, controls: Controls, put: Put[T], *, attach: bool, without: frozenset[int] = FAULTY
+        self,
+        reply: Reply,
+        controls: Controls,
+        put: Put[T],
+        pictures: Pictured = (),
+        *,
+        without: frozenset[int] = FAULTY,
     ) -> T:
-        """Put an answer up with its pictures; `without` them where the status may be theirs.
+        """Put a reply up with its pictures; `without` them where the status may be theirs.
 
         Not where a connection broke: the message may stand already.
         """
-        if isinstance(answer, Report):
-            return await put(report_view(answer), ())
+        if isinstance(reply, Report):
+            return await put(report_view(reply), ())
         replies = self._service.footnote.library.replies
-        pictures = await self._pictures.of(answer, replies.labels, controls) if attach else ()
         if pictures:
             try:
-                return await put(layout(answer, replies, controls, pictures), pictures)
+                return await put(layout(reply, replies, controls, pictures), pictures)
             except discord.HTTPException as error:
                 if error.status not in without or error.code not in FILES:
                     raise
                 log.warning("could not attach pictures", extra=_fault(error))
-        return await put(layout(answer, replies, controls), ())
+        return await put(layout(reply, replies, controls), ())
 
     def _instead_of(self, answer: Reply) -> Answer:
         """What is tried when an answer could not be sent: an emergency once more, else the line that says so."""

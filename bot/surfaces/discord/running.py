@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
 
 import aiohttp
 import discord
@@ -16,7 +17,9 @@ from bot.footnote import Footnote
 from bot.ports import Store
 from bot.settings import Settings
 from bot.surfaces.discord.client import Client, Shards
-from bot.surfaces.discord.endpoints import use_addresses
+from bot.surfaces.discord.endpoints import read_with_pauses, use_addresses
+from bot.surfaces.discord.health import Figures, Gateway, GatewayIsSilentError, Health, served
+from bot.watching import LoopWatch, end_if_stuck
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,7 @@ def run(footnote: Footnote, store: Store, settings: Settings, load: Callable[[],
     if settings.discord_token is None:
         raise CannotRunError("DISCORD_TOKEN is not set")
     use_addresses(_text(settings.discord_api_url), _text(settings.discord_gateway_url))
+    read_with_pauses()
     asyncio.run(_serve(footnote, store, settings, load))
 
 
@@ -52,17 +56,51 @@ async def _serve(footnote: Footnote, store: Store, settings: Settings, load: Cal
     stop = stop_asked()
     on_signal("SIGHUP", client.reload)
     await client.service.keeper.prepare()
-    async with client:
-        running = asyncio.create_task(_connected(client, token))
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if running.done():
-            running.result()
-            return
-        log.info("ending")
-        running.cancel()
-        await asyncio.wait({running})
+    gateway = Gateway(client, tuple(client.shard_ids or ()), asyncio.get_running_loop().time())
+    async with client, _endpoint(client, gateway, settings.health_port):
+        await _until_first(stop.wait(), _connected(client, token), *_watchdogs(gateway, settings.watchdog))
+        if stop.is_set():
+            log.info("ending")
+
+
+async def _until_first(*works: Coroutine[Any, Any, Any]) -> None:
+    """Run until one of them ends, end the others, and raise what it raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()
+
+
+def _watchdogs(gateway: Gateway, seconds: float) -> list[Coroutine[Any, Any, None]]:
+    """What ends the process so that its supervisor starts it anew: a silent gateway, a loop that never comes back."""
+    return [_heard(gateway, seconds), end_if_stuck(seconds)] if seconds else []
+
+
+async def _heard(gateway: Gateway, seconds: float) -> None:
+    try:
+        await gateway.end_if_silent(seconds)
+    except GatewayIsSilentError as error:
+        raise CannotRunError(f"{error}; ending, so that whatever supervises it can start it again") from error
+
+
+@contextlib.asynccontextmanager
+async def _endpoint(client: Client, gateway: Gateway, port: int | None) -> AsyncIterator[None]:
+    if port is None:
+        yield
+        return
+    loop = LoopWatch()
+    figures = Figures(client.service, client.replier.outbox, gateway, loop)
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(served(Health(gateway, loop, figures), port))
+        except OSError as error:
+            raise CannotRunError(f"FOOTNOTE_HEALTH_PORT {port} cannot be used: {error.strerror}") from error
+        yield
 
 
 def stop_asked() -> asyncio.Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field, replace
 
 import discord
@@ -16,10 +17,13 @@ from bot.core.interface import Interface
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
 from bot.keeping import PATIENCE, Keeper
+from bot.metrics import Metrics
 from bot.ports import ChannelSettings, Store, Unanswered
 from bot.surfaces.discord.ledger import Recent
 from bot.surfaces.discord.restraint import Restraint
 from bot.wordlists import is_word
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Service:
     desk: Desk
     exchanges: Exchanges = field(default_factory=Exchanges)
     recent: Recent = field(default_factory=Recent)
+    metrics: Metrics = field(default_factory=Metrics)
 
     @classmethod
     def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
@@ -90,13 +95,13 @@ class Service:
         key = merged(asked.key, await self.store.gap_keys(guild), is_word)
         await self.store.record_gap(guild, replace(asked, key=key), at)
 
-    async def emergency(self, question: Question, settings: ChannelSettings) -> Answer | None:
+    async def emergency(self, question: Question, settings: ChannelSettings, *, soon: bool = True) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""
-        answer = await self.desk.emergency(question.text, compound=settings.default_compound)
+        answer = await self.desk.emergency(question.text, compound=settings.default_compound, soon=soon)
         return self.footnote.in_language(answer, question.language) if answer else None
 
     async def read(self, question: Question, settings: ChannelSettings) -> tuple[Answer, Exchange]:
-        """The reply to a question after the asker's last one there, and what to remember. Hold the asker's turn."""
+        """The reply to a question after the asker's last one there, and what to remember. Await the turn first."""
         earlier = self.exchanges.earlier((question.channel, question.member), question.at)
         answer, exchange = await self.desk.ask(question.text, earlier=earlier, compound=settings.default_compound)
         return self.footnote.in_language(answer, question.language), exchange
@@ -107,13 +112,26 @@ class Service:
 
     async def answer(self, question: Question, settings: ChannelSettings) -> Answer:
         """The reply to a question that was put to the bot, emergencies first, the asker's questions in order."""
-        emergency = await self.emergency(question, settings)
-        if emergency:
-            return emergency
-        async with self.desk.turn(question.member):
+        with self.desk.place(question.member, question.channel) as place:
+            emergency = await self.emergency(question, settings, soon=place.is_read_soon)
+            if emergency:
+                return emergency
+            if not place.accepted:
+                place.turned_away()
+                return self.busy(settings, question.language)
+            await place.turn_comes()
             answer, exchange = await self.read(question, settings)
             self.remember(question, exchange)
         return answer
+
+    def answered(self, guild: int | None, channel: int | None, answer: Answer, seconds: float) -> None:
+        """Log and count a reply that was sent so many seconds after its question."""
+        log.info("answered", extra=told(guild, channel, answer))
+        self.metrics.answered(answer, seconds)
+
+    def busy(self, settings: ChannelSettings, language: str | None = None) -> Answer:
+        """What somebody is told whose question was not accepted."""
+        return self.footnote.note("busy", settings.default_compound, language)
 
 
 def settings_place(channel: discord.abc.Snowflake) -> int:

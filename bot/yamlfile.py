@@ -1,7 +1,7 @@
 """A YAML file as plain data that remembers its lines. The only YAML import.
 
-Stricter than YAML itself: no anchors or aliases, no key twice, no deep nesting, no file over the size limit. Faults of
-the text are returned, not raised, so that all files can be reported on at once.
+Stricter than YAML itself: no anchors, aliases or tags, no key twice, no deep nesting, no file over the size limit. Faults
+of the text are returned, not raised, so that all files can be reported on at once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import yaml
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 12
+SHOWN = 40  # characters of a value in a message
 
 Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -120,6 +121,8 @@ class _Builder:
             line = event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise _StopError(line, "anchors and aliases (& and *) are not allowed; write the text out")
+            if getattr(event, "tag", None):
+                raise _StopError(line, f"tags ({_cut(event.tag)}) are not allowed; what begins with ! goes into quotes")
             if isinstance(event, yaml.MappingStartEvent):
                 self._open({}, line)
             elif isinstance(event, yaml.SequenceStartEvent):
@@ -145,17 +148,23 @@ class _Builder:
         if self._stack and isinstance(self._stack[-1][0], dict) and self._key[-1] is None:
             mapping, place = self._stack[-1]
             if event.value in mapping:
-                message = f"the key {event.value!r} stands here a second time; each may stand once"
+                message = f"the key {_cut(event.value)} stands here a second time; each may stand once"
                 self._document.faults.append(Fault(self._document.file, line, dotted(place), message))
             self._key[-1] = event.value
             return
-        tag = event.tag or self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
-        if tag == "tag:yaml.org,2002:str":
-            self._put(event.value, line)
-            return
+        tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
+        self._put(event.value if tag == "tag:yaml.org,2002:str" else self._plain(event, tag, line), line)
+
+    def _plain(self, event: Any, tag: str, line: int) -> Any:
+        """A number, a date, true, false or nothing, as YAML reads it."""
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark, event.style)
-        self._put(self._resolver.construct_object(node), line)
-        self._resolver.constructed_objects.clear()
+        try:
+            return self._resolver.construct_object(node)
+        except ValueError as error:  # 2026-99-99, or a number of thousands of digits
+            kind = "date" if tag.endswith("timestamp") else "number"
+            raise _StopError(line, f"{_cut(event.value)} is no {kind}; put it into quotes to make it text") from error
+        finally:
+            self._resolver.constructed_objects.clear()
 
     def _put(self, value: Any, line: int) -> Place:
         place: Place = ()
@@ -172,3 +181,8 @@ class _Builder:
                 place = (*above, len(container) - 1)
         self._document.lines[place] = line
         return place
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text, for a message of one line."""
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

@@ -15,6 +15,7 @@ import yaml
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 12
+LONGEST_LINE = 400  # characters of a fault as it is printed
 SHOWN = 40  # characters of a value in a message
 
 Place = tuple[str | int, ...]
@@ -32,7 +33,14 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.where}: {self.message}" if self.where else f"{place}: {self.message}"
+        return _one_line(f"{place}: {self.where}: {self.message}" if self.where else f"{place}: {self.message}")
+
+
+def _one_line(text: str) -> str:
+    """A text with every sign that is not printed spelt out; of a long one the beginning and the end."""
+    if len(text) > LONGEST_LINE:
+        text = f"{text[: LONGEST_LINE // 2]} … {text[-LONGEST_LINE // 2 :]}"
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ survive any edit of the knowledge but the removal of what they stand for.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
@@ -17,6 +18,7 @@ from bot.core.cards import Card, Library
 VERSION = "fn1"
 LONGEST = 20  # characters of a card's id that stand as they are
 CODE = 4  # hexadecimal digits that stand for a section's id
+LANGUAGE = re.compile("[a-z]{2}")
 
 Kind = Literal["whole", "part", "sources", "step"]
 KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step"}
@@ -59,7 +61,7 @@ class Show:
         letter, card_key, section_codes, flags, language, page = fields
         card, kind = card_of(card_key, library), KINDS[letter]
         sections = sections_of(section_codes, card)
-        if not sections and kind in {"whole", "part"}:
+        if (not sections and kind in {"whole", "part"}) or (language and not LANGUAGE.fullmatch(language)):
             raise StaleError(card_key)
         return cls(
             kind=kind,
@@ -120,9 +122,12 @@ def parse(custom_id: str, library: Library) -> State:
     if version != VERSION or not fields:
         raise StaleError(custom_id)
     try:
-        return _parsed(fields, library)
+        state = _parsed(fields, library)
     except (ValueError, KeyError) as error:
         raise StaleError(custom_id) from error
+    if state.custom_id != custom_id:  # 01 for 1, one section twice, a flag that means nothing: nobody's but a forger's
+        raise StaleError(custom_id)
+    return state
 
 
 def _parsed(fields: list[str], library: Library) -> State:
@@ -174,7 +179,7 @@ def card_of(card_key: str, library: Library) -> Card:
 def sections_of(section_codes: str, card: Card) -> tuple[str, ...]:
     """The sections that codes stand for; KeyError where the card has one of them no more."""
     known = {_digest(section.id)[:CODE]: section.id for section in card.sections}
-    return tuple(known[section_codes[at : at + CODE]] for at in range(0, len(section_codes), CODE))
+    return tuple(dict.fromkeys(known[section_codes[at : at + CODE]] for at in range(0, len(section_codes), CODE)))
 
 
 def _digest(text: str) -> str:

@@ -15,6 +15,7 @@ import yaml
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 12
+MAX_VALUES = 200_000  # texts, numbers, lists and mappings of one file
 LONGEST_LINE = 400  # characters of a fault as it is printed
 SHOWN = 40  # characters of a value in a message
 
@@ -40,6 +41,8 @@ def _one_line(text: str) -> str:
     """A text with every sign that is not printed spelt out; of a long one the beginning and the end."""
     if len(text) > LONGEST_LINE:
         text = f"{text[: LONGEST_LINE // 2]} … {text[-LONGEST_LINE // 2 :]}"
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
@@ -188,6 +191,8 @@ class _Builder:
                 container.append(value)
                 place = (*above, len(container) - 1)
         self._document.lines[place] = line
+        if len(self._document.lines) > MAX_VALUES:
+            raise _StopError(line, f"holds more than {MAX_VALUES:,} values; spread them over several files")
         return place
 
 

@@ -15,7 +15,7 @@ import yaml
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 12
-MAX_VALUES = 200_000  # texts, numbers, lists and mappings of one file
+MAX_VALUES = 100_000  # texts, numbers, lists and mappings of one file
 LONGEST_LINE = 400  # characters of a fault as it is printed
 SHOWN = 40  # characters of a value in a message
 

@@ -25,6 +25,7 @@ FORGED = (
     "fn1:w:cerebrolysin:daf8:b::1_0",
     "fn1:w:cerebrolysin:daf8:b::٣",
     "fn1:w:cerebrolysin:daf8:b::" + "9" * 5_000,
+    "fn1:w:cerebrolysin:daf8:b::" + "2" * 80,
     "fn1:v:cerebrolysin:daf8daf8:1",
     "fn1:d:-0",
     "fn1:d: 1",

@@ -18,6 +18,7 @@ from bot.core.cards import Card, Library
 VERSION = "fn1"
 LONGEST = 20  # characters of a card's id that stand as they are
 CODE = 4  # hexadecimal digits that stand for a section's id
+LONGEST_ID = 100  # characters that Discord takes
 LANGUAGE = re.compile("[a-z]{2}")
 
 Kind = Literal["whole", "part", "sources", "step"]
@@ -119,7 +120,7 @@ State = Show | Ballot | Delete | Pick
 def parse(custom_id: str, library: Library) -> State:
     """What an id says. StaleError for every id that this version did not make, or whose card or section is gone."""
     version, *fields = custom_id.split(":")
-    if version != VERSION or not fields:
+    if version != VERSION or not fields or len(custom_id) > LONGEST_ID:
         raise StaleError(custom_id)
     try:
         state = _parsed(fields, library)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AnyHttpUrl, AnyWebsocketUrl, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,6 +34,20 @@ class Settings(BaseSettings):
     discord_gateway_url: AnyWebsocketUrl | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")
     shard_count: Annotated[int, Field(ge=1)] = Field(default=1, validation_alias="SHARD_COUNT")
     shard_ids: ShardIds = Field(default=(), validation_alias="SHARD_IDS")
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be seen in a log: the token, and the password of each address that holds one."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        passwords = [urlsplit(text).password for text in (*whole, *map(str, values)) if _is_address(text)]
+        return tuple(dict.fromkeys(filter(None, (*whole, *passwords, *(unquote(word) for word in passwords if word)))))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).password)
+    except ValueError:
+        return False
 
 
 def setting_name(field: str) -> str:

@@ -21,7 +21,7 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
     if any(shard >= settings.shard_count for shard in settings.shard_ids):
         fail(f"SHARD_IDS go from 0 to SHARD_COUNT - 1, here {settings.shard_count - 1}", BAD_USE)
     footnote = load(knowledge, encoder=not no_encoder)
-    log_in_json()
+    log_in_json(secrets=settings.secrets())
     try:
         running.run(footnote, InMemoryStore(), settings)
     except running.CannotRunError as error:

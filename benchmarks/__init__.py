@@ -1,1 +1,1 @@
-"""Measurements that can be made again: what it costs, load, faults, many processes."""
+"""Measurements that can be made again: what it costs, load, faults, many processes, hostile input."""

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from bot import cli, footnote
+from bot import cli, footnote, reloading
+from bot.cli import common
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
 from bot.core.cards import Library
@@ -72,6 +73,7 @@ def _write(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    setattr(cli, "Footnote", Measured)
+    for module in (common, reloading):
+        vars(module)["Footnote"] = Measured
     threading.Thread(target=_write, args=(Path(os.environ["MEASURES"]),), daemon=True).start()
     cli.main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from bot.crosschecks import Files, faults_between
 from bot.yamlfile import Document, Fault, Place, read
 
 M = TypeVar("M", bound=BaseModel)
+MOST_FAULTS = 200  # of one file that are told
 IN_WORDS = {  # pydantic's kinds of faults, in words for people who write cards
     "missing": "is missing",
     "extra_forbidden": "is no known key here; see: footnote knowledge schema",
@@ -32,11 +34,20 @@ class Intents(Model):
 
 
 class KnowledgeError(Exception):
-    """The knowledge folder cannot be used. `faults` says all that is wrong with it."""
+    """The knowledge folder cannot be used. `faults` says what is wrong with it, for each file `MOST_FAULTS` at most."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(set(faults)))
+        by_file = groupby(sorted(set(faults)), key=lambda fault: fault.file)
+        self.faults = tuple(fault for _, found in by_file for fault in _first(list(found)))
         super().__init__("\n".join(map(str, self.faults)))
+
+
+def _first(faults: list[Fault]) -> list[Fault]:
+    """The first faults of a file, and how many there are beside them."""
+    more = len(faults) - MOST_FAULTS
+    if more <= 0:
+        return faults
+    return [*faults[:MOST_FAULTS], Fault(faults[0].file, 0, "", f"has {more:,} more faults than these")]
 
 
 def knowledge_folder() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AnyHttpUrl, AnyWebsocketUrl, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -44,6 +45,20 @@ class Settings(BaseSettings):
     def database_address(self) -> str | None:
         """Where the database is, if not in the file; it may hold a password."""
         return self.database_url.get_secret_value() if self.database_url else None
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be seen in a log: the token, and the password of each address that holds one."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        whole = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        passwords = [urlsplit(text).password for text in (*whole, *map(str, values)) if _is_address(text)]
+        return tuple(dict.fromkeys(filter(None, (*whole, *passwords, *(unquote(word) for word in passwords if word)))))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).password)
+    except ValueError:
+        return False
 
 
 def setting_name(field: str) -> str:

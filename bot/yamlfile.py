@@ -1,7 +1,7 @@
 """A YAML file as plain data that remembers its lines. The only YAML import.
 
-Stricter than YAML itself: no anchors or aliases, no key twice, no deep nesting, no file over the size limit. Faults of
-the text are returned, not raised, so that all files can be reported on at once.
+Stricter than YAML itself: no anchors, aliases or tags, no key twice, no deep nesting, no file over the size limit. Faults
+of the text are returned, not raised, so that all files can be reported on at once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ import yaml
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 12
+MAX_VALUES = 100_000  # texts, numbers, lists and mappings of one file
+LONGEST_LINE = 400  # characters of a fault as it is printed
+SHOWN = 40  # characters of a value in a message
 
 Place = tuple[str | int, ...]
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -31,7 +34,16 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.where}: {self.message}" if self.where else f"{place}: {self.message}"
+        return _one_line(f"{place}: {self.where}: {self.message}" if self.where else f"{place}: {self.message}")
+
+
+def _one_line(text: str) -> str:
+    """A text with every sign that is not printed spelt out; of a long one the beginning and the end."""
+    if len(text) > LONGEST_LINE:
+        text = f"{text[: LONGEST_LINE // 2]} … {text[-LONGEST_LINE // 2 :]}"
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
 @dataclass(slots=True)
@@ -126,6 +138,8 @@ class _Builder:
             line = event.start_mark.line + 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise _StopError(line, "anchors and aliases (& and *) are not allowed; write the text out")
+            if getattr(event, "tag", None):
+                raise _StopError(line, f"tags ({_cut(event.tag)}) are not allowed; what begins with ! goes into quotes")
             if isinstance(event, yaml.MappingStartEvent):
                 self._open({}, line)
             elif isinstance(event, yaml.SequenceStartEvent):
@@ -151,17 +165,23 @@ class _Builder:
         if self._stack and isinstance(self._stack[-1][0], dict) and self._key[-1] is None:
             mapping, place = self._stack[-1]
             if event.value in mapping:
-                message = f"the key {event.value!r} stands here a second time; each may stand once"
+                message = f"the key {_cut(event.value)} stands here a second time; each may stand once"
                 self._document.faults.append(Fault(self._document.file, line, dotted(place), message))
             self._key[-1] = event.value
             return
-        tag = event.tag or self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
-        if tag == "tag:yaml.org,2002:str":
-            self._put(event.value, line)
-            return
+        tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
+        self._put(event.value if tag == "tag:yaml.org,2002:str" else self._plain(event, tag, line), line)
+
+    def _plain(self, event: Any, tag: str, line: int) -> Any:
+        """A number, a date, true, false or nothing, as YAML reads it."""
         node = yaml.ScalarNode(tag, event.value, event.start_mark, event.end_mark, event.style)
-        self._put(self._resolver.construct_object(node), line)
-        self._resolver.constructed_objects.clear()
+        try:
+            return self._resolver.construct_object(node)
+        except ValueError as error:  # 2026-99-99, or a number of thousands of digits
+            kind = "date" if tag.endswith("timestamp") else "number"
+            raise _StopError(line, f"{_cut(event.value)} is no {kind}; put it into quotes to make it text") from error
+        finally:
+            self._resolver.constructed_objects.clear()
 
     def _put(self, value: Any, line: int) -> Place:
         place: Place = ()
@@ -177,4 +197,11 @@ class _Builder:
                 container.append(value)
                 place = (*above, len(container) - 1)
         self._document.lines[place] = line
+        if len(self._document.lines) > MAX_VALUES:
+            raise _StopError(line, f"holds more than {MAX_VALUES:,} values; spread them over several files")
         return place
+
+
+def _cut(text: str) -> str:
+    """The beginning of a text, for a message of one line."""
+    return repr(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

@@ -28,7 +28,7 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
     load = loader(folder, encoder, settings.default_compound)
     with faults_told():
         footnote = load()
-    log_in_json()
+    log_in_json(secrets=settings.secrets())
     try:
         running.run(footnote, store, settings, load)
     except running.CannotRunError as error:

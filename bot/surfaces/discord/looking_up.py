@@ -11,6 +11,7 @@ from bot.surfaces.discord.layout import Controls
 from bot.surfaces.discord.states import Show, StaleError
 
 CHOICES = 25  # choices of an autocomplete
+TYPED = 100  # characters of what was typed that are looked at, since it is looked at on the event loop
 LIKE = 60  # the least likeness (0 to 100) of a title to what was typed
 
 
@@ -39,19 +40,19 @@ def controls_of(footnote: Footnote, wanted: Show, language: str | None) -> Contr
 
 def compounds(footnote: Footnote, typed: str) -> list[tuple[str, str]]:
     """Names and ids of cards for what was typed, by the same matcher that finds names in questions."""
-    return [(card.name, card.id) for card in footnote.suggestions(typed, CHOICES)]
+    return [(card.name, card.id) for card in footnote.suggestions(typed[:TYPED], CHOICES)]
 
 
 def card_for(footnote: Footnote, typed: str | None, default: str | None) -> Card | None:
     """The card that an option means: its id, or a name as one would write it; the default where nothing was given."""
     if not typed:
         return footnote.library.card(default) or footnote.library.card(footnote.default)
-    return footnote.library.card(typed) or footnote.library.card(footnote.card_called(typed))
+    return footnote.library.card(typed) or footnote.library.card(footnote.card_called(typed[:TYPED]))
 
 
 def sections(footnote: Footnote, card: Card, typed: str) -> list[tuple[str, str]]:
     """Titles and ids of a card's sections for what was typed: titles like it, then what it would be understood as."""
-    titles = {section.id: section.title for section in card.sections}
+    titles, typed = {section.id: section.title for section in card.sections}, typed[:TYPED]
     if not typed.strip():
         return [(title, section) for section, title in titles.items()][:CHOICES]
     like = process.extract(

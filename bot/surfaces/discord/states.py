@@ -7,6 +7,7 @@ survive any edit of the knowledge but the removal of what they stand for.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Self
@@ -17,6 +18,8 @@ from bot.core.cards import Card, Library
 VERSION = "fn1"
 LONGEST = 20  # characters of a card's id that stand as they are
 CODE = 4  # hexadecimal digits that stand for a section's id
+LONGEST_ID = 100  # characters that Discord takes
+LANGUAGE = re.compile("[a-z]{2}")
 
 Kind = Literal["whole", "part", "sources", "step", "card"]
 KINDS: dict[str, Kind] = {"w": "whole", "a": "part", "s": "sources", "t": "step", "c": "card"}
@@ -61,7 +64,7 @@ class Show:
         letter, card_key, section_codes, flags, language, page = fields
         card, kind = card_of(card_key, library), KINDS[letter]
         sections = sections_of(section_codes, card)
-        if not sections and kind in {"whole", "part"}:
+        if (not sections and kind in {"whole", "part"}) or (language and not LANGUAGE.fullmatch(language)):
             raise StaleError(card_key)
         return cls(
             kind=kind,
@@ -179,19 +182,22 @@ NUMBERED: dict[str, Callable[..., State]] = {"d": Delete, "y": Why, "x": Dismiss
 def parse(custom_id: str, library: Library) -> State:
     """What an id says. StaleError for every id that this version did not make, or whose card or section is gone."""
     version, *fields = custom_id.split(":")
-    if version != VERSION or not fields:
+    if version != VERSION or not fields or len(custom_id) > LONGEST_ID:
         raise StaleError(custom_id)
     try:
-        return _parsed(fields, library)
+        state = _parsed(fields, library)
     except (ValueError, KeyError, TypeError) as error:
         raise StaleError(custom_id) from error
+    if state.custom_id != custom_id:  # 01 for 1, one section twice, a flag that means nothing: nobody's but a forger's
+        raise StaleError(custom_id)
+    return state
 
 
 def _parsed(fields: list[str], library: Library) -> State:
     if fields[0] == "v":
         _, card_key, section_codes, helpful, *sure = fields
         card = card_of(card_key, library)
-        confidence = min(int(sure[0]), 100) / 100 if sure else None
+        confidence = max(0, min(int(sure[0]), 100)) / 100 if sure else None
         return Ballot(card.id, sections_of(section_codes, card), {"0": False, "1": True}[helpful], confidence)
     if fields[0] in NUMBERED:
         return NUMBERED[fields[0]](*map(int, fields[1:]))
@@ -247,7 +253,7 @@ def card_of(card_key: str, library: Library) -> Card:
 def sections_of(section_codes: str, card: Card) -> tuple[str, ...]:
     """The sections that codes stand for; KeyError where the card has one of them no more."""
     known = {_digest(section.id)[:CODE]: section.id for section in card.sections}
-    return tuple(known[section_codes[at : at + CODE]] for at in range(0, len(section_codes), CODE))
+    return tuple(dict.fromkeys(known[section_codes[at : at + CODE]] for at in range(0, len(section_codes), CODE)))
 
 
 def _digest(text: str) -> str:

@@ -21,8 +21,8 @@ _NEGATED = re.compile(
 )
 _ASKS = re.compile(
     r"[?？]|\b(?:how|what|whats|wat|when|where|why|which|who|whos|is|are|was|were|does|do|did|can|could|should|will|would|any"
-    r"|anyone"
-    r"|tell|explain|whether|if|wie|was|wann|warum|wo|welche|que|qué|como|cómo|cuanto|cuánto|donde|combien|comment|quoi|quanto|quando"
+    r"|anyone|tell|explain|whether|if|wie|was|wann|warum|wo|welche|que|qué|como|cómo|cuanto|cuánto|donde|combien|comment"
+    r"|quoi|quanto|quando"
     r"|come|dove|как|что|сколько|где|почему|когда|nasıl|kaç|neden|jak|ile|gdzie|czy)\b|吗|什么|多少|怎么|か",
     re.IGNORECASE,
 )

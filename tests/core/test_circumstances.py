@@ -43,7 +43,6 @@ def test_a_minor_or_a_pregnancy_is_a_circumstance(circumstances: Circumstances, 
         "hace 10 años que entreno, cuánto al día",
         "aged 15.5 years",
         "is 5 ml enough",
-        "do they use it in pregnancy wards",
     ],
 )
 def test_a_span_an_amount_or_an_adult_is_none(circumstances: Circumstances, text: str) -> None:

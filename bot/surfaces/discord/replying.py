@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 SILENT = discord.AllowedMentions.none()
 FAULTS = (discord.HTTPException, aiohttp.ClientError, TimeoutError, OSError)
+STATUSES = {400, 403, 413, 500, 502, 503, 504}  # faults that attached files may be the reason of
+CODES = {0, 40005, 50013, 50035}  # and Discord's codes for them: none given, too large, not permitted, a wrong form
 NO_HISTORY = 160002  # Discord's code for a reply where the bot may not read the channel's history
 
 Interaction = discord.Interaction[Any]
@@ -125,12 +127,17 @@ class Replier:
         return await self._shown(answer, controls, put, attach=may_attach(message.channel, message.guild))
 
     async def _shown(self, answer: Answer, controls: Controls, put: Put[T], *, attach: bool) -> T:
-        """Put an answer up with its pictures, or without them where they cannot be sent."""
+        """Put an answer up with its pictures, or without them where they may be why Discord refuses it.
+
+        Not where a connection broke: the message may stand already.
+        """
         pictures = await self._pictures.of(answer, self._replies.labels, controls) if attach else ()
         if pictures:
             try:
                 return await put(layout(answer, self._replies, controls, pictures), pictures)
-            except FAULTS as error:
+            except discord.HTTPException as error:
+                if error.status not in STATUSES or error.code not in CODES:
+                    raise
                 log.warning("could not attach pictures", extra=_fault(error))
         return await put(layout(answer, self._replies, controls), ())
 

@@ -438,8 +438,8 @@ async def main() -> int:
         at = Scene(end, folder)
         with Progress(transient=True) as progress:
             for name, play in progress.track(list(wanted.items()), description="faults"):
-                progress.console.print(f"[dim]{time.strftime('%H:%M:%S')} {name}")
                 seen, survived = await played(at, play)
+                progress.console.print(f"{'survived' if survived else 'NOT'}: {name}: {seen}", highlight=False)
                 made.add_row(name.replace("-", " "), seen, "yes" if survived else "NO")
                 held = held and survived
         await at.stop()

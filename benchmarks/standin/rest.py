@@ -152,7 +152,7 @@ class Rest:
             **self.people.message("", BOT),
             **shown,
             "channel_id": str(channel),
-            "message_reference": reference or None,
+            **({"message_reference": reference} if reference else {}),
         }
         ident = int(message["id"])
         self.messages[ident] = message

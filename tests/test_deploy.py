@@ -1,0 +1,65 @@
+"""The container and the unit run as no-one, on a file system that they cannot write to."""
+
+from __future__ import annotations
+
+import re
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+DEPLOY = Path(__file__).parents[1] / "deploy"
+HARDENED = {
+    "DynamicUser": "yes",
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "ProtectHome": "yes",
+    "PrivateTmp": "yes",
+    "PrivateDevices": "yes",
+    "ProtectKernelTunables": "yes",
+    "ProtectKernelModules": "yes",
+    "ProtectControlGroups": "yes",
+    "RestrictSUIDSGID": "yes",
+    "RestrictNamespaces": "yes",
+    "CapabilityBoundingSet": "",
+    "StateDirectoryMode": "0700",
+    "UMask": "0077",
+}
+
+
+def file(name: str) -> str:
+    """A file of the deployment."""
+    path = DEPLOY / name
+    if not path.exists():
+        pytest.skip(f"no deploy/{name} here")
+    return path.read_text(encoding="utf-8")
+
+
+def unit() -> dict[str, str]:
+    """The unit's section on the service."""
+    parser = ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(file("footnote.service"))
+    return dict(parser["Service"])
+
+
+@pytest.mark.parametrize("option", HARDENED)
+def test_the_unit_is_no_ones_and_cannot_write_to_the_system(option: str) -> None:
+    assert unit().get(option) == HARDENED[option]
+
+
+def test_the_unit_takes_its_token_from_a_file_and_holds_none() -> None:
+    text = file("footnote.service")
+    assert "EnvironmentFile" in unit() or "LoadCredential" in unit()
+    assert not re.search(r"^Environment=.*(TOKEN|DATABASE_URL)", text, re.MULTILINE)
+
+
+def test_the_container_ends_as_no_one_and_installs_what_the_lock_says() -> None:
+    lines = [line.split(maxsplit=1) for line in file("Dockerfile").splitlines() if line and line[0] not in "# "]
+    last = [word for word, *_ in lines][::-1].index("FROM")
+    stage = lines[-last - 1 :]
+    (user,) = [rest[0] for word, *rest in stage if word == "USER"]
+    assert user.split(":")[0] not in {"root", "0"}
+    assert not [word for word, *_ in stage if word in {"ADD", "ARG"}]
+    assert "--require-hashes" in file("Dockerfile")
+    assert not re.search(r"(?i)^(ENV|ARG).*(TOKEN|PASSWORD|DATABASE_URL)=", file("Dockerfile"), re.MULTILINE)

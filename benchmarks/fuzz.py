@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of every door: `python -m benchmarks.fuzz DOOR --inputs N`. Needs the extra `fuzz`.
 
-What was tried is kept in .fuzz/DOOR: the inputs that reached something new, the totals, and what was found. So a run goes on
-where the last one ended. `python -m benchmarks.fuzz table` prints the totals of all doors.
+What was tried is kept in .fuzz/DOOR: the inputs that reached something new, the totals, and what was found. So a run
+goes on where the last one ended. `python -m benchmarks.fuzz table` prints the totals of all doors.
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ def table() -> str:
     totals = {door: Total.of(door) for door in DOORS}
     rows = [f"| {door} | {t.inputs:,} | {t.seconds / 60:.0f} | {t.findings} |" for door, t in totals.items()]
     every = sum(total.inputs for total in totals.values())
-    return "\n".join(["| door | inputs | minutes | found |", "|---|---|---|---|", *rows, f"| all | {every:,} | | |", ""])
+    return "\n".join(
+        ["| door | inputs | minutes | found |", "|---|---|---|---|", *rows, f"| all | {every:,} | | |", ""]
+    )
 
 
 def fuzz(atheris: Any, name: str, inputs: int, seed: int) -> None:
@@ -111,7 +113,13 @@ def fuzz(atheris: Any, name: str, inputs: int, seed: int) -> None:
     for number, data in enumerate(door.seeds()):
         (corpus / f"seed-{number:05}").write_bytes(data[:LONGEST])
     words.write_text("".join(f'"{_escaped(word)}"\n' for word in door.dictionary if 0 < len(word) < 60), "ascii")
-    options = [f"-runs={inputs}", f"-max_len={LONGEST}", f"-timeout={SLOW}", f"-artifact_prefix={found}/", f"-seed={seed}"]
+    options = [
+        f"-runs={inputs}",
+        f"-max_len={LONGEST}",
+        f"-timeout={SLOW}",
+        f"-artifact_prefix={found}/",
+        f"-seed={seed}",
+    ]
     options += [f"-dict={words}"] if door.dictionary else []
     options += ["-rss_limit_mb=2000", "-verbosity=0"]
     atheris.Setup([sys.argv[0], *options, str(corpus)], Counting(name, door.enter, inputs))
@@ -130,7 +138,9 @@ def opened(name: str) -> Any:
 
 
 def _escaped(word: str) -> str:
-    return "".join(chr(b) if 32 < b < 127 and chr(b) not in '"\\' else f"\\x{b:02X}" for b in word.encode(errors="replace"))
+    return "".join(
+        chr(b) if 32 < b < 127 and chr(b) not in '"\\' else f"\\x{b:02X}" for b in word.encode(errors="replace")
+    )
 
 
 if __name__ == "__main__":

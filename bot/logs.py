@@ -41,4 +41,11 @@ def log_in_json(level: int = logging.INFO, secrets: Iterable[str] = ()) -> None:
 
 def _forms(secret: str) -> set[str]:
     """A secret as it may stand in a line of JSON: to the letter, escaped, and escaped within a repr."""
-    return {secret, *(json.dumps(text, ensure_ascii=ascii)[1:-1] for text in (secret, repr(secret)[1:-1]) for ascii in (True, False))}
+    return {
+        secret,
+        *(
+            json.dumps(text, ensure_ascii=ascii)[1:-1]
+            for text in (secret, repr(secret)[1:-1])
+            for ascii in (True, False)
+        ),
+    }

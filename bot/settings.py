@@ -34,7 +34,9 @@ class Settings(BaseSettings):
     encoder: bool = True
     default_compound: str | None = None
 
-    discord_token: Annotated[SecretStr, AfterValidator(_one_word)] | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    discord_token: Annotated[SecretStr, AfterValidator(_one_word)] | None = Field(
+        default=None, validation_alias="DISCORD_TOKEN"
+    )
     message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")
     discord_api_url: AnyHttpUrl | None = Field(default=None, validation_alias="DISCORD_API_URL")
     discord_gateway_url: AnyWebsocketUrl | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")

@@ -1,4 +1,4 @@
-"""The doors through which people's input comes in: questions, lines of JSON, names typed into commands, buttons' ids."""
+"""The doors through which people's input comes in: questions, lines of JSON, names typed, buttons' ids."""
 
 from __future__ import annotations
 
@@ -103,7 +103,9 @@ class Lines:
         for reply in replies:
             reply.encode()
             found = json.loads(reply)
-            if "\n" in reply or not (set(found) == self._wanted or (found["id"] is None and set(found) == {"id", "error"})):
+            if "\n" in reply or not (
+                set(found) == self._wanted or (found["id"] is None and set(found) == {"id", "error"})
+            ):
                 raise BrokenPromise(reply)
             if "notices" in found and found["notices"][-1] != "anaphylaxis":
                 raise BrokenPromise("the warning is not the last notice")
@@ -145,12 +147,35 @@ class Ids:
         card = footnote.library.cards[0]
         shows = [Show("whole", card.id, (section.id,)) for section in card.sections]
         self._made = [*shows, Show("sources", card.id), Show("step", card.id, page=2), Show("part", card.id, ("dose",))]
-        self.dictionary = ("fn1", "fn0", ":", ":w:", ":a:", ":s:", ":t:", ":v:", ":d:", ":p:", card.id, "be", "-1", "9" * 30)
+        self.dictionary = (
+            "fn1",
+            "fn0",
+            ":",
+            ":w:",
+            ":a:",
+            ":s:",
+            ":t:",
+            ":v:",
+            ":d:",
+            ":p:",
+            card.id,
+            "be",
+            "-1",
+            "9" * 30,
+        )
 
     def seeds(self) -> Iterator[bytes]:
         """What the bot's own buttons carry, and what others' do."""
         yield from (show.custom_id.encode() for show in self._made)
-        yield from (b"fn1:v:cerebrolysin:daf8:1", b"fn1:d:123", b"fn1:p:cerebrolysin:1", b"menu", b"fn1:", b"", b"fn1:d:-0")
+        yield from (
+            b"fn1:v:cerebrolysin:daf8:1",
+            b"fn1:d:123",
+            b"fn1:p:cerebrolysin:1",
+            b"menu",
+            b"fn1:",
+            b"",
+            b"fn1:d:-0",
+        )
 
     def enter(self, data: bytes) -> None:
         """An id is refused, or it says what an id that the bot makes would say."""

@@ -19,10 +19,41 @@ from tests import small_knowledge
 
 VALUES = (
     *("", " ", "null", "~", "true", "no", "0", "-1", "1e999", ".inf", ".nan", "12:30", "0x1F", "1_000", "9" * 5000),
-    *("2026-99-99", "2026-01-31", "!!timestamp now", "!!bool maybe", '!!int ""', "!!float x", "!!binary '*'", "!!set {a}"),
-    *("!!python/object/apply:os.system [id]", "!custom x", "&a x", "*a", "<<", "=", "{}", "[]", "[[[[]]]]", "{a: {b: c}}"),
+    *(
+        "2026-99-99",
+        "2026-01-31",
+        "!!timestamp now",
+        "!!bool maybe",
+        '!!int ""',
+        "!!float x",
+        "!!binary '*'",
+        "!!set {a}",
+    ),
+    *(
+        "!!python/object/apply:os.system [id]",
+        "!custom x",
+        "&a x",
+        "*a",
+        "<<",
+        "=",
+        "{}",
+        "[]",
+        "[[[[]]]]",
+        "{a: {b: c}}",
+    ),
     *('"@everyone"', '"[x](https://evil.example)"', '"**x**"', '"\\u202ex"', '"\\0"', '"\\ud800"', '"{name} {other}"'),
-    *('"' + "a" * 301 + '"', '"' + "a" * 1201 + '"', '"' + "a " * 30_000 + '"', "? x", "- x", "|\n  x", "'", '"', "dose", "page"),
+    *(
+        '"' + "a" * 301 + '"',
+        '"' + "a" * 1201 + '"',
+        '"' + "a " * 30_000 + '"',
+        "? x",
+        "- x",
+        "|\n  x",
+        "'",
+        '"',
+        "dose",
+        "page",
+    ),
 )
 FILES = ("compounds/testin.yaml", "intents.yaml", "lexicon.yaml")
 Edit = Callable[[list[str], int, int], None]
@@ -33,7 +64,20 @@ class Yaml:
 
     def __init__(self) -> None:
         self._path = Path(tempfile.mkdtemp(prefix="fuzz-")) / "any.yaml"
-        self.dictionary = (*VALUES[:60], ": ", "\n- ", "\n  ", "? ", "--- ", "...", "%YAML 1.1\n", "%TAG ! x\n", "#", "{", "[")
+        self.dictionary = (
+            *VALUES[:60],
+            ": ",
+            "\n- ",
+            "\n  ",
+            "? ",
+            "--- ",
+            "...",
+            "%YAML 1.1\n",
+            "%TAG ! x\n",
+            "#",
+            "{",
+            "[",
+        )
 
     def seeds(self) -> Iterator[bytes]:
         """The small knowledge files, and every odd value on its own."""
@@ -60,7 +104,9 @@ class Folders:
 
     def seeds(self) -> Iterator[bytes]:
         """An edit of each kind."""
-        yield from (bytes([kind, file, line, 7]) for kind in range(len(EDITS)) for file in range(3) for line in (3, 9, 30))
+        yield from (
+            bytes([kind, file, line, 7]) for kind in range(len(EDITS)) for file in range(3) for line in (3, 9, 30)
+        )
 
     def enter(self, data: bytes) -> None:
         """The folder is refused with faults that name their file, or every look-up of its cards can be shown."""
@@ -101,7 +147,13 @@ def check_look_ups(library: Library, card: Card) -> None:
 
 def look_ups(reference: Reference, card: Card) -> Iterator[Answer]:
     """Every reply that needs no question."""
-    yield from (reference.help(), reference.card(card.id), reference.sources(card.id), reference.error(), reference.no_card())
+    yield from (
+        reference.help(),
+        reference.card(card.id),
+        reference.sources(card.id),
+        reference.error(),
+        reference.no_card(),
+    )
     yield from (reference.section(card.id, section.id) for section in card.sections)
     yield from reference.steps(card.id)
 
@@ -132,5 +184,3 @@ def _move(lines: list[str], at: int, value: int) -> None:
 
 
 EDITS: tuple[Edit, ...] = (_put, _put, _put, _repeat, _drop, _indent, _join, _move)
-
-

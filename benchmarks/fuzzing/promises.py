@@ -1,4 +1,4 @@
-"""What must hold of every reply, on every surface: contract R1, R2 and R7. Replies that were seen before are not checked again."""
+"""What must hold of every reply, on every surface (contract R1, R2 and R7). A reply is checked once."""
 
 from __future__ import annotations
 

@@ -47,7 +47,9 @@ def test_an_id_that_no_button_carries_is_refused(footnote: Footnote, custom_id: 
         parse(custom_id, footnote.library)
 
 
-FIELDS = st.sampled_from(["w", "a", "s", "t", "v", "d", "p", "c", "r", "cerebrolysin", "daf8", "b", "be", "de", "", "0", "1", "7"])
+FIELDS = st.sampled_from(
+    ["w", "a", "s", "t", "v", "d", "p", "c", "r", "cerebrolysin", "daf8", "b", "be", "de", "", "0", "1", "7"]
+)
 
 
 @settings(deadline=None, max_examples=400)

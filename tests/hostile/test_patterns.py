@@ -22,7 +22,25 @@ from bot.loading import schemas
 ROOT = Path(__file__).parents[2]
 LONG = 100_000
 STUCK = 60.0  # seconds of this process's own time after which a pattern is given up; a linear one takes milliseconds
-PIECES = ("a ", " ", "\n", "1", "a'", "<:a", "</a", ". ", ".5", "not a, ", "how much ", "(a) ", "a-", "http://", "e\u0301", "能?", "і")
+PIECES = (
+    "a ",
+    " ",
+    "\n",
+    "1",
+    "a'",
+    "<:a",
+    "</a",
+    ". ",
+    ".5",
+    "not a, ",
+    "how much ",
+    "(a) ",
+    "a-",
+    "http://",
+    "e\u0301",
+    "能?",
+    "і",
+)
 HOSTILE = (
     *(piece * (LONG // len(piece)) for piece in PIECES),
     *(f"{start}{'a' * LONG}!" for start in ("<a:", "<@", "http://", "not ", "10.1234/", "")),
@@ -54,7 +72,9 @@ def each(things: Iterable[object], seen: set[int]) -> Iterator[re.Pattern[str]]:
 
 def modules() -> list[Any]:
     """Every module of the bot that can be imported here."""
-    names = [module.name for module in pkgutil.walk_packages(bot.__path__, "bot.") if not module.name.endswith("__main__")]
+    names = [
+        module.name for module in pkgutil.walk_packages(bot.__path__, "bot.") if not module.name.endswith("__main__")
+    ]
     return [importlib.import_module(name) for name in names if ".migrations" not in name]
 
 
@@ -127,10 +147,18 @@ def test_cleaning_and_folding_are_through_with_a_hundred_thousand_hostile_charac
 
 
 def test_patterns_are_made_from_fixed_text_or_from_escaped_words() -> None:
-    made = {"bot/core/text.py", "bot/core/names.py", "bot/core/features.py"}  # of names and words, each escaped or checked
+    made = {
+        "bot/core/text.py",
+        "bot/core/names.py",
+        "bot/core/features.py",
+    }  # of names and words, each escaped or checked
     for path in sorted((ROOT / "bot").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            is_re = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "re"
+            is_re = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and getattr(node.func.value, "id", "") == "re"
+            )
             if isinstance(node, ast.Call) and is_re and node.args and path.relative_to(ROOT).as_posix() not in made:
                 fixed = isinstance(node.args[0], ast.Constant)
                 assert fixed or ast.unparse(node.func) == "re.escape", f"{path.name}:{node.lineno}: {ast.unparse(node)}"

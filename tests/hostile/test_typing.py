@@ -34,7 +34,9 @@ def calls(work: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("typed", [STRANGE, "a" * 6_000, "cerebro" * 800, "? " * 3_000], ids=["words", "a", "name", "?"])
+@pytest.mark.parametrize(
+    "typed", [STRANGE, "a" * 6_000, "cerebro" * 800, "? " * 3_000], ids=["words", "a", "name", "?"]
+)
 def test_a_long_text_costs_no_more_than_a_names_length_of_it(footnote: Footnote, typed: str) -> None:
     card = footnote.library.cards[0]
     for work in (

@@ -13,7 +13,7 @@ SHORTEST = 6  # characters of a secret: a shorter one would stand in ordinary wo
 
 
 class Discreet(JsonFormatter):
-    """Writes a record as JSON, and asterisks in the place of each secret: in messages, fields, errors and tracebacks."""
+    """Writes a record as JSON, with asterisks for each secret: in messages, fields, errors and tracebacks."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(
@@ -44,8 +44,8 @@ def _forms(secret: str) -> set[str]:
     return {
         secret,
         *(
-            json.dumps(text, ensure_ascii=ascii)[1:-1]
+            json.dumps(text, ensure_ascii=plain)[1:-1]
             for text in (secret, repr(secret)[1:-1])
-            for ascii in (True, False)
+            for plain in (True, False)
         ),
     }

@@ -26,7 +26,7 @@ def logged(secrets: tuple[str, ...], message: object, **more: object) -> str:
     logger = logging.Logger("test")
     logger.addHandler(handler)
     try:
-        raise ValueError(f"refused: {message}")
+        raise ValueError(f"refused: {message}")  # noqa: TRY301 - to be logged with its traceback
     except ValueError:
         logger.exception(message, extra={"header": {"Authorization": f"Bot {message!r}"}, **more})
     return stream.getvalue()

@@ -1,4 +1,4 @@
-"""What a deployment is made of: the bill of materials fits the lock, and the check for known vulnerabilities says what it did."""
+"""The bill of materials fits the lock, and the check for known vulnerabilities says what it did."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of people, channels, servers and compounds that are made to ping, to link or to shout: nothing of it goes live."""
+"""Names of people, channels and compounds made to ping, to link or to shout: nothing of it goes live."""
 
 from __future__ import annotations
 

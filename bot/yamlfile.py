@@ -1,7 +1,7 @@
 """A YAML file as plain data that remembers its lines. The only YAML import.
 
-Stricter than YAML itself: no anchors, aliases or tags, no key twice, no deep nesting, no file over the size limit. Faults
-of the text are returned, not raised, so that all files can be reported on at once.
+Stricter than YAML itself: no anchors, aliases or tags, no key twice, no deep nesting, no file over the size limit.
+Faults of the text are returned, not raised, so that all files can be reported on at once.
 """
 
 from __future__ import annotations

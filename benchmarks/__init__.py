@@ -1,1 +1,1 @@
-"""Measurements that can be made again: load, faults, many processes."""
+"""What it costs."""

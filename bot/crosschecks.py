@@ -14,6 +14,7 @@ from typing import Any
 from bot.core.cards import CAVEAT, WARNING, Card, Lexicon, Library
 from bot.core.names import CARD, OTHER, NameIndex
 from bot.core.text import SPACELESS, fold, squash, words
+from bot.records import every_text, items, text_in, texts_in
 from bot.yamlfile import Document, Fault, Place
 
 PLACEHOLDERS = ("name", "sections", "other", "menu")  # and {/command}
@@ -33,10 +34,10 @@ class Files:
 
 def faults_between(files: Files, lexicon: Lexicon | None) -> Iterator[Fault]:
     """Every fault in the references of the files. `lexicon` is the validated one, None where it has faults itself."""
-    general = {_text(intent, "section") for _, intent in _items(files.intents, "intents")}
+    general = {text_in(intent, "section") for _, intent in items(files.intents, "intents")}
     for card in files.cards:
         yield from _card_faults(card)
-        yield from _own_intent_faults(card, {_text(intent, "id") for _, intent in _items(files.intents, "intents")})
+        yield from _own_intent_faults(card, {text_in(intent, "id") for _, intent in items(files.intents, "intents")})
         if general:
             yield from _unreached_faults(card, general)
     yield from _name_faults(files)
@@ -45,48 +46,21 @@ def faults_between(files: Files, lexicon: Lexicon | None) -> Iterator[Fault]:
     yield from _placeholder_faults(files.replies)
 
 
-# Raw data
-
-
-def _items(document: Document, key: str, within: Place = ()) -> Iterator[tuple[Place, Mapping[str, Any]]]:
-    """The records of a list in a file (below a place), each with its own place."""
-    node = document.data
-    for step in (*within, key):
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            return
-    for index, item in enumerate(node if isinstance(node, list) else ()):
-        if isinstance(item, dict):
-            yield (*within, key, index), item
-
-
-def _text(record: Any, key: str) -> str:
-    value = record.get(key) if isinstance(record, dict) else None
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _texts(record: Any, key: str) -> list[tuple[int, str]]:
-    """The texts of a list, each with its place in it."""
-    value = record.get(key) if isinstance(record, dict) else None
-    return [(i, item) for i, item in enumerate(value if isinstance(value, list) else ()) if isinstance(item, str)]
-
-
 def _passages(card: Document) -> Iterator[tuple[Place, Mapping[str, Any]]]:
     for key in ("sections", "steps"):
-        for place, _ in _items(card, key):
-            yield from _items(card, "passages", place)
+        for place, _ in items(card, key):
+            yield from items(card, "passages", place)
 
 
 # A card in itself
 
 
 def _card_faults(card: Document) -> Iterator[Fault]:
-    card_id = _text(card.data, "id")
+    card_id = text_in(card.data, "id")
     if card_id and card.file != f"compounds/{card_id}.yaml":
         yield card.fault(("id",), f"{card_id!r} belongs into compounds/{card_id}.yaml")
     for key in ("sources", "sections", "intents", "notices"):
-        yield from _repeated(card, _items(card, key), "each has one of its own")
+        yield from _repeated(card, items(card, key), "each has one of its own")
     yield from _repeated(card, _passages(card), "a passage's id is unique in its card")
     yield from _source_faults(card)
     yield from _notice_faults(card)
@@ -94,17 +68,17 @@ def _card_faults(card: Document) -> Iterator[Fault]:
 
 def _unreached_faults(card: Document, general: set[str]) -> Iterator[Fault]:
     """The sections that neither the general intents nor the card's own lead to."""
-    reached = general | {_text(intent, "section") for _, intent in _items(card, "intents")}
-    for place, section in _items(card, "sections"):
-        section_id = _text(section, "id")
+    reached = general | {text_in(intent, "section") for _, intent in items(card, "intents")}
+    for place, section in items(card, "sections"):
+        section_id = text_in(section, "id")
         if section_id and section_id not in reached:
             yield card.fault((*place, "id"), f"no question can reach {section_id!r}: add an intent for it to this card")
 
 
-def _repeated(document: Document, items: Iterable[tuple[Place, Mapping[str, Any]]], rule: str) -> Iterator[Fault]:
+def _repeated(document: Document, listed: Iterable[tuple[Place, Mapping[str, Any]]], rule: str) -> Iterator[Fault]:
     first: dict[str, Place] = {}
-    for place, item in items:
-        item_id = _text(item, "id")
+    for place, item in listed:
+        item_id = text_in(item, "id")
         if item_id and item_id in first:
             line = document.lines.get((*first[item_id], "id"), 0)
             yield document.fault((*place, "id"), f"the id {item_id!r} stands in line {line} already; {rule}")
@@ -112,19 +86,19 @@ def _repeated(document: Document, items: Iterable[tuple[Place, Mapping[str, Any]
 
 
 def _source_faults(card: Document) -> Iterator[Fault]:
-    known = {source_id for _, source in _items(card, "sources") if (source_id := _text(source, "id"))}
+    known = {source_id for _, source in items(card, "sources") if (source_id := text_in(source, "id"))}
     for place, passage in _passages(card):
-        for index, source in _texts(passage, "sources"):
+        for index, source in texts_in(passage, "sources"):
             if source not in known:
                 wanted = ", ".join(sorted(known)) or "none"
                 yield card.fault((*place, "sources", index), f"unknown source {source!r}; this card has {wanted}")
 
 
 def _notice_faults(card: Document) -> Iterator[Fault]:
-    name = _text(card.data, "name")
-    notices = {_text(notice, "id"): (place, notice) for place, notice in _items(card, "notices")}
+    name = text_in(card.data, "name")
+    notices = {text_in(notice, "id"): (place, notice) for place, notice in items(card, "notices")}
     for place, notice in notices.values():
-        text = _text(notice, "text")
+        text = text_in(notice, "text")
         if name and text and name.casefold() not in text.casefold():
             yield card.fault((*place, "text"), f"each notice names its compound: {name!r} is missing")
     for needed in (WARNING, CAVEAT):
@@ -135,16 +109,16 @@ def _notice_faults(card: Document) -> Iterator[Fault]:
 
 
 def _own_intent_faults(card: Document, general: set[str]) -> Iterator[Fault]:
-    sections = {_text(section, "id") for _, section in _items(card, "sections")}
-    labels = {_text(source, "id") for _, source in _items(card, "sources") if _text(source, "kind") == "label"}
-    sourced = {_text(p, "id"): {source for _, source in _texts(p, "sources")} for _, p in _passages(card)}
-    for place, intent in _items(card, "intents"):
-        intent_id, section = _text(intent, "id"), _text(intent, "section")
+    sections = {text_in(section, "id") for _, section in items(card, "sections")}
+    labels = {text_in(source, "id") for _, source in items(card, "sources") if text_in(source, "kind") == "label"}
+    sourced = {text_in(p, "id"): {source for _, source in texts_in(p, "sources")} for _, p in _passages(card)}
+    for place, intent in items(card, "intents"):
+        intent_id, section = text_in(intent, "id"), text_in(intent, "section")
         if intent_id and intent_id in general:
             yield card.fault((*place, "id"), f"{intent_id!r} stands in intents.yaml already; choose another id")
         if section and section not in sections:
             yield card.fault((*place, "section"), f"this card has no section {section!r}")
-        for index, wanted in _texts(intent, "passages"):
+        for index, wanted in texts_in(intent, "passages"):
             if not sourced.get(wanted) or not sourced[wanted] <= labels:
                 message = f"{wanted!r} is no passage of this card's product information"
                 yield card.fault((*place, "passages", index), message)
@@ -156,9 +130,9 @@ def _own_intent_faults(card: Document, general: set[str]) -> Iterator[Fault]:
 def _name_faults(files: Files) -> Iterator[Fault]:
     owners: dict[str, str] = {}
     for card in files.cards:
-        card_id = _text(card.data, "id")
-        aliases = [(("aliases", index), alias) for index, alias in _texts(card.data, "aliases")]
-        for place, name in [(("name",), _text(card.data, "name")), *aliases]:
+        card_id = text_in(card.data, "id")
+        aliases = [(("aliases", index), alias) for index, alias in texts_in(card.data, "aliases")]
+        for place, name in [(("name",), text_in(card.data, "name")), *aliases]:
             owner = owners.setdefault(fold(name), card_id)
             if name and owner != card_id:
                 yield card.fault(place, f"the name {name!r} belongs to {owner!r} already; a name has one owner")
@@ -177,7 +151,7 @@ def _spellings(lexicon: Document, group: str) -> Iterator[tuple[str, Place, str]
     listed = lexicon.data.get(group) if isinstance(lexicon.data, dict) else None
     for name, misspellings in listed.items() if isinstance(listed, dict) else ():
         yield name, (group, name), name
-        for index, spelling in _texts({"all": misspellings}, "all"):
+        for index, spelling in texts_in({"all": misspellings}, "all"):
             yield name, (group, name, index), spelling
 
 
@@ -185,13 +159,13 @@ def _spellings(lexicon: Document, group: str) -> Iterator[tuple[str, Place, str]
 
 
 def _intent_faults(files: Files) -> Iterator[Fault]:
-    sections = {_text(section, "id") for card in files.cards for _, section in _items(card, "sections")}
-    yield from _repeated(files.intents, _items(files.intents, "intents"), "each has one of its own")
-    for place, intent in _items(files.intents, "intents"):
-        section = _text(intent, "section")
+    sections = {text_in(section, "id") for card in files.cards for _, section in items(card, "sections")}
+    yield from _repeated(files.intents, items(files.intents, "intents"), "each has one of its own")
+    for place, intent in items(files.intents, "intents"):
+        section = text_in(intent, "section")
         if section and section not in sections and all(isinstance(card.data, dict) for card in files.cards):
             yield files.intents.fault((*place, "section"), f"no card has a section {section!r}")
-        if _texts(intent, "passages"):
+        if texts_in(intent, "passages"):
             yield files.intents.fault((*place, "passages"), "passages belong to a card's own intents")
 
 
@@ -199,8 +173,8 @@ def _utterance_faults(files: Files, lexicon: Lexicon | None) -> Iterator[Fault]:
     """The utterances of the general intents that name a compound: they serve every card."""
     names = NameIndex(_named(files, lexicon or Lexicon.model_construct(compounds={}, medicines={})))
     may_name = _Prefilter(names)
-    for place, intent in _items(files.intents, "intents"):
-        for number, utterance in _texts(intent, "utterances"):
+    for place, intent in items(files.intents, "intents"):
+        for number, utterance in texts_in(intent, "utterances"):
             folded = fold(utterance)
             for mention in names.exact(folded) if may_name(folded) else ():
                 if mention.kind in {CARD, OTHER}:
@@ -212,9 +186,9 @@ def _named(files: Files, lexicon: Lexicon) -> Library:
     """A library of names alone, of the cards as far as they can be read."""
     cards = [
         Card.model_construct(
-            id=_text(card.data, "id"),
-            name=_text(card.data, "name"),
-            aliases=tuple(alias for _, alias in _texts(card.data, "aliases")),
+            id=text_in(card.data, "id"),
+            name=text_in(card.data, "name"),
+            aliases=tuple(alias for _, alias in texts_in(card.data, "aliases")),
         )
         for card in files.cards
     ]
@@ -242,7 +216,7 @@ class _Prefilter:
 def _placeholder_faults(replies: Document) -> Iterator[Fault]:
     """Braces that nothing fills: they would be printed as they stand."""
     commands = _commands(replies.data)
-    for place, text in _every_text(replies.data):
+    for place, text in every_text(replies.data):
         for slash, name in _PLACEHOLDER.findall(text):
             if name not in (commands if slash else PLACEHOLDERS):
                 known = ", ".join(f"{{{known}}}" for known in (*PLACEHOLDERS, *(f"/{c}" for c in commands)))
@@ -253,14 +227,3 @@ def _commands(replies: Any) -> tuple[str, ...]:
     interface = replies.get("interface") if isinstance(replies, dict) else None
     commands = interface.get("commands") if isinstance(interface, dict) else None
     return tuple(commands) if isinstance(commands, dict) else ()
-
-
-def _every_text(node: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    if isinstance(node, str):
-        yield place, node
-    elif isinstance(node, dict):
-        for key, value in node.items():
-            yield from _every_text(value, (*place, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            yield from _every_text(value, (*place, index))

@@ -56,6 +56,8 @@ def load(knowledge: Path | None, *, encoder: bool = True, compound: str | None =
         footnote = Footnote.load(knowledge or settings.knowledge, encoder=settings.encoder and encoder)
     except KnowledgeError as error:
         _tell(error)
+    except ModuleNotFoundError as missing:
+        fail(f"the utterances have changed, and {cannot_fit(missing)}", FAULT)
     if wanted:
         footnote.default = card_called(footnote, wanted)
     return footnote
@@ -75,6 +77,11 @@ def card_called(reference: Reference, name: str) -> str:
     if found is None:
         fail(f"no card for {name!r}; there is: {', '.join(card.id for card in reference.library.cards)}", BAD_USE)
     return found
+
+
+def cannot_fit(missing: ModuleNotFoundError) -> str:
+    """What to do where the weights cannot be fitted for want of a package."""
+    return f"fitting the weights to them needs {missing.name}: pip install 'footnote-bot[train]'"
 
 
 def _tell(error: KnowledgeError) -> NoReturn:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.cli.common import BAD_USE, fail, folder_of, library_of
+from bot.cli.common import BAD_USE, FAULT, cannot_fit, fail, folder_of, library_of
 from bot.cli.options import Folder, FolderGiven
 
 NewName = Annotated[str, typer.Argument(help="The compound's name, as it is printed.", show_default=False)]
@@ -65,5 +65,8 @@ def train(folder: FolderGiven = None) -> None:
     encoder = load_encoder()
     with Console(stderr=True).status("fitting") as status:
         known = training.known_vectors(library, encoder, path)
-        weights = training.fit(library, encoder, known, status.update)
+        try:
+            weights = training.fit(library, encoder, known, status.update)
+        except ModuleNotFoundError as missing:
+            fail(cannot_fit(missing), FAULT)
     typer.echo(f"wrote {training.save(weights, library, encoder, path)}")

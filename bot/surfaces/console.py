@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Console
@@ -13,15 +14,32 @@ from bot.footnote import Footnote
 from bot.surfaces.plain import body
 
 WIDTH = 80
+HANG = 2  # columns by which a line of several is set in where it continues, at least
+_MARK = re.compile(r"\[\d+\] |- |\s+")  # what a line begins with, and under which it does not continue
 STYLES = {"info": "", "caution": "yellow", "danger": "bold red"}
 
 
 def show(answer: Answer, labels: Mapping[str, str], output: Console) -> None:
     """Print an answer: at most 80 columns, in colours on a terminal alone."""
-    width = min(WIDTH, output.width) if output.is_terminal else None
+    width = min(WIDTH, output.width)
     for style, text in _styled(answer, labels):
-        output.print(Text(text, style=style if output.is_terminal else ""), width=width, soft_wrap=width is None)
+        if output.is_terminal:
+            output.print(_laid_out(text, output, width), style=style, width=width)
+        else:
+            output.print(Text(text), soft_wrap=True)
         output.print()
+
+
+def _laid_out(paragraph: str, output: Console, width: int) -> Text:
+    """A paragraph within a width; in one of several lines, what a line continues with is set in."""
+    lines = paragraph.split("\n")
+    laid_out = Text()
+    for number, line in enumerate(lines):
+        mark = _MARK.match(line)
+        hang = max(len(mark[0]) if mark else 0, HANG) if len(lines) > 1 else 0
+        wrapped = [part.plain.rstrip() for part in Text(line).wrap(output, max(width - hang, 1))]
+        laid_out.append("\n" if number else "").append(f"\n{' ' * hang}".join(wrapped))
+    return laid_out
 
 
 def _styled(answer: Answer, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot import __version__
-from bot.cli import app
+from bot.cli import app, options
 from tests.small_knowledge import change, write
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
@@ -173,3 +173,9 @@ def test_help_teaches_by_example() -> None:
 
 def test_the_version_is_told() -> None:
     assert run("--version").stdout == f"footnote {__version__}\n"
+
+
+def test_the_shell_completes_compounds_and_sections() -> None:
+    assert options.compounds("Cere") == ["cerebrolysin"]
+    assert options.sections("evidence-") == ["evidence-stroke", "evidence-rehab", "evidence-tbi", "evidence-dementia"]
+    assert options.sections("x") == []

@@ -13,11 +13,15 @@ def verdict(found: str, lock: str) -> tuple[int, list[str]]:
     except (ValueError, KeyError, TypeError):
         return 0, ["known vulnerabilities: SKIPPED, not checked: their list cannot be reached from here"]
     known = [(p["name"], p["version"], bug) for p in packages for bug in p.get("vulns", ())]
-    lines = [f"{name} {version}: {bug['id']}, mended in {', '.join(bug['fix_versions']) or 'no version'}" for name, version, bug in known]
-    wanted = len(re.findall(r"^[A-Za-z0-9][^\s=]*==", lock, re.M))
+    lines = [
+        f"{name} {version}: {bug['id']}, mended in {bug['fix_versions'] or 'no version'}"
+        for name, version, bug in known
+    ]
+    wanted = len(re.findall(r"^[A-Za-z0-9][^\s=]*==", lock, re.MULTILINE))
     checked = sum("vulns" in package for package in packages)
     if checked < wanted:
-        lines.append(f"known vulnerabilities: SKIPPED for {wanted - checked} of {wanted} packages: their list cannot be reached from here")
+        left = f"{wanted - checked} of {wanted} packages"
+        lines.append(f"known vulnerabilities: SKIPPED for {left}: their list cannot be reached from here")
     else:
         lines.append(f"known vulnerabilities: {len(known)} in {wanted} packages")
     return int(bool(known)), lines

@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of every door: `python -m benchmarks.fuzz DOOR --inputs N`. Needs the extra `fuzz`.
 
-What was tried is kept in .fuzz/DOOR: the inputs that reached something new, the totals, and what was found. So a run goes on
-where the last one ended. `python -m benchmarks.fuzz table` prints the totals of all doors.
+What was tried is kept in .fuzz/DOOR: the inputs that reached something new, the totals, and what was found. So a run
+goes on where the last one ended. `python -m benchmarks.fuzz table` prints the totals of all doors.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def main() -> None:
         sys.stdout.write(table())
         return
     try:
-        import atheris
+        import atheris  # noqa: PLC0415 - an extra
     except ImportError:
         parser.exit(2, "fuzz: atheris is not installed; pip install '.[fuzz]' (Linux, macOS)\n")
     fuzz(atheris, given.door, given.inputs, given.seed)
@@ -128,8 +128,8 @@ def fuzz(atheris: Any, name: str, inputs: int, seed: int) -> None:
 
 def opened(name: str) -> Any:
     """A door, ready to be fed. Imports the bot, so that it is the bot's code whose coverage is watched."""
-    from benchmarks.fuzzing import doors, files
-    from bot.footnote import Footnote
+    from benchmarks.fuzzing import doors, files  # noqa: PLC0415
+    from bot.footnote import Footnote  # noqa: PLC0415
 
     if name in {"yaml", "folders"}:
         return {"yaml": files.Yaml, "folders": files.Folders}[name]()

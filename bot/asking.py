@@ -91,6 +91,7 @@ class Desk:
     def use(self, footnote: Footnote) -> None:
         """Put another assistant into the place of the one in use, which reads to its end what it has begun."""
         self.footnote = footnote
+        self._alarm = self._aside.submit(Alarm, footnote.library)
         self._by_words.clear()
 
     def close(self) -> None:

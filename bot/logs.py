@@ -13,7 +13,7 @@ SHORTEST = 6  # characters of a secret: a shorter one would stand in ordinary wo
 
 
 class Discreet(JsonFormatter):
-    """Writes a record as JSON, and asterisks in the place of each secret: in messages, fields, errors and tracebacks."""
+    """Writes a record as JSON, with asterisks for each secret: in messages, fields, errors and tracebacks."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
-from pydantic import AnyHttpUrl, AnyWebsocketUrl, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, AnyHttpUrl, AnyWebsocketUrl, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -15,6 +15,12 @@ def _split(value: object) -> object:
 
 
 ShardIds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], NoDecode, BeforeValidator(_split)]
+
+
+def _one_word(token: SecretStr) -> SecretStr:
+    if any(char.isspace() or not char.isprintable() for char in token.get_secret_value().strip()):
+        raise ValueError("a token is one word, and this holds a space, a line end or the like")
+    return SecretStr(token.get_secret_value().strip())
 
 
 class Settings(BaseSettings):
@@ -32,7 +38,9 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
 
-    discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+    discord_token: Annotated[SecretStr, AfterValidator(_one_word)] | None = Field(
+        default=None, validation_alias="DISCORD_TOKEN"
+    )
     message_content: bool = Field(default=False, validation_alias="DISCORD_MESSAGE_CONTENT")
     discord_api_url: AnyHttpUrl | None = Field(default=None, validation_alias="DISCORD_API_URL")
     discord_gateway_url: AnyWebsocketUrl | None = Field(default=None, validation_alias="DISCORD_GATEWAY_URL")

@@ -1,7 +1,7 @@
 """A YAML file as plain data that remembers its lines. The only YAML import.
 
-Stricter than YAML itself: no anchors, aliases or tags, no key twice, no deep nesting, no file over the size limit. Faults
-of the text are returned, not raised, so that all files can be reported on at once.
+Stricter than YAML itself: no anchors, aliases or tags, no key twice, no deep nesting, no file over the size limit.
+Faults of the text are returned, not raised, so that all files can be reported on at once.
 """
 
 from __future__ import annotations
@@ -93,10 +93,9 @@ def _what_stopped(shown: str, error: Exception) -> Fault:
         case UnicodeDecodeError():
             line = error.object[: error.start].count(b"\n") + 1
             return Fault(shown, line, "", "is not UTF-8 text; save it as UTF-8")
-        case FileNotFoundError():
-            return Fault(shown, 0, "", "is missing")
         case OSError():
-            return Fault(shown, 0, "", f"cannot be read: {error.strerror}")
+            missing = isinstance(error, FileNotFoundError)
+            return Fault(shown, 0, "", "is missing" if missing else f"cannot be read: {error.strerror}")
         case yaml.MarkedYAMLError():
             mark = error.problem_mark or error.context_mark
             return Fault(shown, mark.line + 1 if mark else 0, "", f"is not valid YAML: {error.problem}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from bot.core.cards import Card, Library
 from bot.footnote import Footnote
 from bot.settings import Settings, setting_name
+from bot.store import SqlStore, file_url
 from bot.surfaces.wording import Labels
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -52,3 +55,25 @@ def card(library: Library) -> Card:
     found = library.card("cerebrolysin")
     assert found
     return found
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with its tables and no rows."""
+    path = tmp_path_factory.mktemp("empty") / "footnote.db"
+
+    async def made() -> None:
+        store = SqlStore(file_url(path))
+        await store.prepare()
+        await store.close()
+
+    asyncio.run(made())
+    return path
+
+
+@pytest.fixture
+async def store(empty_database: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
+    """What the bot keeps, in a file."""
+    store = SqlStore(file_url(Path(shutil.copy(empty_database, tmp_path / "footnote.db"))))
+    yield store
+    await store.close()

@@ -1,4 +1,4 @@
-"""The doors through which people's input comes in: questions, lines of JSON, names typed into commands, buttons' ids."""
+"""The doors through which people's input comes in: questions, lines of JSON, names typed, buttons' ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.fuzzing.promises import BrokenPromise, Promises
+from benchmarks.fuzzing.promises import BrokenPromiseError, Promises
 from bot.core.assistant import Exchange
 from bot.footnote import Footnote
 from bot.surfaces.discord import looking_up
@@ -99,16 +99,16 @@ class Lines:
         lines = data.splitlines(keepends=True)
         replies = list(answer_lines(self._footnote, lines))
         if len(replies) != sum(bool(line.strip()) for line in lines):
-            raise BrokenPromise(f"{len(lines)} lines in, {len(replies)} out")
+            raise BrokenPromiseError(f"{len(lines)} lines in, {len(replies)} out")
         for reply in replies:
             reply.encode()
             found = json.loads(reply)
             if "\n" in reply or not (
                 set(found) == self._wanted or (found["id"] is None and set(found) == {"id", "error"})
             ):
-                raise BrokenPromise(reply)
+                raise BrokenPromiseError(reply)
             if "notices" in found and found["notices"][-1] != "anaphylaxis":
-                raise BrokenPromise("the warning is not the last notice")
+                raise BrokenPromiseError("the warning is not the last notice")
 
 
 class Typed:
@@ -134,7 +134,7 @@ class Typed:
         titles = [*((section.title, section.id) for section in within.sections)]
         for choices, all_choices in ((offered, known), (sections, titles)):
             if len(choices) > MOST_CHOICES or not set(choices) <= set(all_choices) or len(set(choices)) < len(choices):
-                raise BrokenPromise(f"offered: {choices}")
+                raise BrokenPromiseError(f"offered: {choices}")
         looking_up.section_for(within, typed)
 
 
@@ -185,9 +185,9 @@ class Ids:
         except StaleError:
             return
         if parse(state.custom_id, self._footnote.library) != state:
-            raise BrokenPromise(f"{custom_id!r} and {state.custom_id!r} differ")
+            raise BrokenPromiseError(f"{custom_id!r} and {state.custom_id!r} differ")
         if len(state.custom_id) > LONGEST_CHOICE:
-            raise BrokenPromise(f"the id is made longer than Discord takes it: {state.custom_id!r}")
+            raise BrokenPromiseError(f"the id is made longer than Discord takes it: {state.custom_id!r}")
         if isinstance(state, Show):
             try:
                 self._promises.check(looking_up.show(self._footnote, state))

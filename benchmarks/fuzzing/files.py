@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.fuzzing.promises import BrokenPromise
+from benchmarks.fuzzing.promises import BrokenPromiseError
 from bot.core.answers import Answer
 from bot.core.cards import Card, Library
 from bot.core.names import Names
@@ -89,7 +89,7 @@ class Yaml:
         self._path.write_bytes(data)
         document = read(self._path, "any.yaml")
         if document.data is None and not document.faults:
-            raise BrokenPromise("neither data nor a fault")
+            raise BrokenPromiseError("neither data nor a fault")
         check_lines(str(fault) for fault in document.faults)
 
 
@@ -131,7 +131,7 @@ def check_lines(faults: Iterator[str]) -> None:
     """A fault is one printable line that names its file."""
     for fault in faults:
         if "\n" in fault or ".yaml" not in fault or len(fault) > 2000:
-            raise BrokenPromise(f"no good line for an operator: {fault[:300]!r}")
+            raise BrokenPromiseError(f"no good line for an operator: {fault[:300]!r}")
         fault.encode()
 
 
@@ -141,7 +141,7 @@ def check_look_ups(library: Library, card: Card) -> None:
     for answer in look_ups(reference, card):
         text = plain.to_text(answer, library.replies.labels)
         if not text.endswith(answer.notice_texts[-1]) or card.warning.text not in text:
-            raise BrokenPromise(f"{answer.title} does not end with the warning")
+            raise BrokenPromiseError(f"{answer.title} does not end with the warning")
         pages(answer, library.replies.labels)
 
 

@@ -1,4 +1,4 @@
-"""What must hold of every reply, on every surface: contract R1, R2 and R7. Replies that were seen before are not checked again."""
+"""What must hold of every reply, on every surface (contract R1, R2 and R7). A reply is checked once."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LINK = re.compile(r"https?://[^\s<>)\]]+|discord\.gg/\S+")
 KEPT = 50_000  # replies that are not checked again
 
 
-class BrokenPromise(AssertionError):
+class BrokenPromiseError(AssertionError):
     """A reply that breaks the contract."""
 
 
@@ -40,14 +40,14 @@ class Promises:
         return len(self._seen)
 
     def check(self, answer: Answer) -> None:
-        """`BrokenPromise` where a reply breaks one."""
+        """`BrokenPromiseError` where a reply breaks one."""
         text = plain.to_text(answer, self.footnote.library.replies.labels)
         same = (text, answer.outcome, answer.sections, answer.suggestions, answer.language, answer.about_efficacy)
         if same in self._seen:
             return
         broken = [*self._broken(answer, text)]
         if broken:
-            raise BrokenPromise("; ".join(broken))
+            raise BrokenPromiseError("; ".join(broken))
         self._seen[same] = None
         if len(self._seen) > KEPT:
             self._seen.popitem(last=False)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import cast
 
 import discord
@@ -16,32 +13,10 @@ from simcord.backend.models import AllowedMentions
 
 from bot.footnote import Footnote
 from bot.ports import SettingName, SettingValue
-from bot.store import SqlStore, file_url
+from bot.store import SqlStore
 from bot.surfaces.discord.client import Client
 
 LONG_AGO = 3_600.0  # seconds: longer than any memory of the bot
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with its tables and no rows."""
-    path = tmp_path_factory.mktemp("empty") / "footnote.db"
-
-    async def made() -> None:
-        store = SqlStore(file_url(path))
-        await store.prepare()
-        await store.close()
-
-    asyncio.run(made())
-    return path
-
-
-@pytest.fixture
-async def store(empty_database: Path, tmp_path: Path) -> AsyncIterator[SqlStore]:
-    """What the bot keeps, in a file."""
-    store = SqlStore(file_url(Path(shutil.copy(empty_database, tmp_path / "footnote.db"))))
-    yield store
-    await store.close()
 
 
 @pytest.fixture

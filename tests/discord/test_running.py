@@ -7,22 +7,31 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.discord.far_end import FarEnd, far_end
 
-PATIENCE = 30  # seconds after which a process is given up
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds after which a process is given up
 
 
-async def started(settings: Mapping[str, str], cwd: Path, *arguments: str) -> asyncio.subprocess.Process:
-    """`footnote run`, with these settings and nothing else of the environment's."""
-    environment = {"PATH": os.environ["PATH"], **settings}
+@asynccontextmanager
+async def started(settings: Mapping[str, str], cwd: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`footnote run` of this tree, with these settings and nothing else of the environment's; ended in the end."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
     command = (sys.executable, "-m", "bot", "run", "--no-encoder", *arguments)
     pipe = asyncio.subprocess.PIPE
-    return await asyncio.create_subprocess_exec(*command, env=environment, cwd=cwd, stdout=pipe, stderr=pipe)
+    process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=cwd, stdout=pipe, stderr=pipe)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
 
 
 async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
@@ -30,6 +39,12 @@ async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
     _, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
     assert process.returncode is not None
     return process.returncode, errors.decode()
+
+
+async def ran(settings: Mapping[str, str], cwd: Path, *arguments: str) -> tuple[int, str]:
+    """How `footnote run` ended by itself, and what it said."""
+    async with started(settings, cwd, *arguments) as process:
+        return await ended(process)
 
 
 def the_line(errors: str) -> str:
@@ -54,13 +69,13 @@ def the_line(errors: str) -> str:
     ],
 )
 async def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, settings: dict[str, str], named: str) -> None:
-    code, errors = await ended(await started(settings, tmp_path))
+    code, errors = await ran(settings, tmp_path)
     assert code == 2
     assert named in the_line(errors)
 
 
 async def test_a_knowledge_fault_keeps_the_bot_from_starting(tmp_path: Path) -> None:
-    code, errors = await ended(await started({"DISCORD_TOKEN": "x"}, tmp_path, "--knowledge", str(tmp_path)))
+    code, errors = await ran({"DISCORD_TOKEN": "x"}, tmp_path, "--knowledge", str(tmp_path))
     assert code == 1
     assert "holds no card" in errors
     assert "Traceback" not in errors
@@ -68,7 +83,7 @@ async def test_a_knowledge_fault_keeps_the_bot_from_starting(tmp_path: Path) -> 
 
 async def test_a_wrong_token_is_told_in_one_line_that_does_not_show_it(tmp_path: Path) -> None:
     async with far_end() as end:
-        code, errors = await ended(await started({**end.settings, "DISCORD_TOKEN": "a-wrong-token"}, tmp_path))
+        code, errors = await ran({**end.settings, "DISCORD_TOKEN": "a-wrong-token"}, tmp_path)
     assert code == 1
     assert "refused the token" in the_line(errors)
     assert "a-wrong-token" not in errors
@@ -79,7 +94,7 @@ async def test_a_connection_that_discord_closes_for_good_is_told_in_one_line(
     tmp_path: Path, code: int, named: str
 ) -> None:
     async with far_end(closes_with=code) as end:
-        status, errors = await ended(await started({**end.settings, "DISCORD_MESSAGE_CONTENT": "true"}, tmp_path))
+        status, errors = await ran({**end.settings, "DISCORD_MESSAGE_CONTENT": "true"}, tmp_path)
     assert status == 1
     assert named in the_line(errors)
 
@@ -87,15 +102,15 @@ async def test_a_connection_that_discord_closes_for_good_is_told_in_one_line(
 async def test_where_nothing_answers_it_is_told_in_one_line(tmp_path: Path) -> None:
     async with far_end() as end:
         settings = end.settings
-    code, errors = await ended(await started(settings, tmp_path))
+    code, errors = await ran(settings, tmp_path)
     assert code == 1
     assert "cannot reach Discord" in the_line(errors)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_it_connects_where_it_is_told_and_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
-    async with far_end() as end:
-        process = await started({**end.settings, "SHARD_COUNT": "4", "SHARD_IDS": "3"}, tmp_path)
+    shards = {"SHARD_COUNT": "4", "SHARD_IDS": "3"}
+    async with far_end() as end, started({**end.settings, **shards}, tmp_path) as process:
         await asyncio.wait_for(_shards(end, 1), PATIENCE)
         process.send_signal(how)
         code, errors = await ended(process)
@@ -114,8 +129,7 @@ async def test_it_runs_with_no_database_yet_and_with_a_broken_one(tmp_path: Path
     if content:
         path.parent.mkdir()
         path.write_bytes(content)
-    async with far_end() as end:
-        process = await started({**end.settings, "FOOTNOTE_DATABASE": str(path)}, tmp_path)
+    async with far_end() as end, started({**end.settings, "FOOTNOTE_DATABASE": str(path)}, tmp_path) as process:
         await asyncio.wait_for(_shards(end, 1), PATIENCE)
         process.send_signal(signal.SIGTERM)
         code, errors = await ended(process)

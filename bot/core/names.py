@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -22,6 +23,8 @@ NEAR_ANSWERS = 82.0  # likeness (rapidfuzz ratio, 0 to 100) at which a near name
 NEAR_ASKS = 72.0  # and at which it is asked back
 RIVAL = 6.0  # by how much it has to beat the next owner's name
 MAX_NAME_WORDS = 4
+MOST_STRANGE = 48  # unknown words of a text that are looked at; a question has a few
+AROUND = 60  # characters before a word that are looked at for the place of a name
 
 CARD, OTHER, MEDICINE, UNKNOWN = "card", "other", "medicine", "unknown"
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*\+?")
@@ -125,9 +128,8 @@ class Names:
         tokens = tokens_of(folded)
         found = [mention for mention in self._index.exact(folded) if not self._is_ordinary(folded, mention, language)]
         taken = {position for mention in found for position in range(mention.start, mention.end)}
-        strange = [
-            i for i, token in enumerate(tokens) if token[0] not in taken and self._is_strange(token[2], language)
-        ]
+        left = (place for place, token in enumerate(tokens) if token[0] not in taken)
+        strange = list(islice((place for place in left if self._is_strange(tokens[place][2], language)), MOST_STRANGE))
         ask_back = None
         for index in strange:
             mention, asked = self._near(*tokens[index])
@@ -185,7 +187,7 @@ class Names:
             return True
         if len(tokens) <= 2:
             return True
-        return bool(self._before.search(folded[:start]) or self._after.match(folded[end:]))
+        return bool(self._before.search(folded[max(start - AROUND, 0) : start]) or self._after.match(folded[end:]))
 
 
 def _alternatives(phrases: Iterable[str], frame: str) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.text import words
 
-CANDIDATES = 48  # utterances with the most telling words in common, which RapidFuzz compares
+CANDIDATES = 24  # utterances with the most telling words in common, which RapidFuzz compares
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Indices = np.ndarray[Any, np.dtype[np.intp]]

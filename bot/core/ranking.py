@@ -73,7 +73,7 @@ class Ranker:
         self._vectors = fitted.vectors
         order = fitted.order.tolist()
         self._nearest = Nearest(
-            fitted.index, lru_cache(maxsize=4096)(lambda row: writing.plain(fold(texts[order[row]])))
+            fitted.index, lru_cache(maxsize=None)(lambda row: writing.plain(fold(texts[order[row]])))
         )
         self._owner_of_row = {owner: _owners(head, len(order)) for owner, head in fitted.heads.items()}
 

@@ -1,4 +1,4 @@
-"""Regular expressions that cannot blow up: each of the bot's is fed more than any text has that reaches it, and ends."""
+"""Regular expressions that cannot blow up: each is fed more than any text has that reaches it, and ends."""
 
 from __future__ import annotations
 

@@ -50,7 +50,8 @@ class Matcher:
         """The probabilities of a question's views; intents that refuse count `refusal_weight`."""
         places = {text: place for place, text in enumerate(dict.fromkeys(texts.all))}
         shares, worded = self.ranker.shares(list(places), card.id, by_words=by_words)
-        shares = shares[[places[text] for text in texts.all]]
+        order = [places[text] for text in texts.all]
+        shares, worded = shares[order], worded[order]
         intents = self._intents_of(card)
         weight = np.array(
             [thresholds.refusal_weight if intent.refusal else 1.0 for intent in intents], dtype=np.float32
@@ -64,6 +65,7 @@ class Matcher:
             sentences=shares[clauses:told],
             last=shares[0],
             words=worded[0],
+            sentence_words=worded[clauses:told],
         )
 
     def _texts(self, masked: str, language: str | None, previous: str | None) -> Texts:

@@ -28,7 +28,9 @@ class Thresholds:
     clear_part_whole: float = 0.03  # the same for one that is clearer in the whole
     clear_part_clause: float = 0.60
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
-    emergency_with_whole: float = 0.1  # and in the whole
+    emergency_with_whole: float = 0.1  # and in the whole;
+    sentence_words: float = 0.98  # or by that sentence's words alone, however much stands around it,
+    sentence_with_words: float = 0.6  # and in the sentence
     emergency: float = 0.4  # an emergency: pooled,
     emergency_by_words: float = 0.5  # and by its words alone
     together: float = 0.4  # stacking where another compound is named
@@ -42,10 +44,10 @@ ALONE = Thresholds(floor=0.30)  # where the encoder is missing or has no time
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The probabilities of the intents for a question: as a whole, its clauses and sentences, by its words alone.
+    """The probabilities of the intents for a question: as a whole, its clauses and sentences, by their words alone.
 
-    Shapes: `whole`, `last` and `words` (intents,); `clauses` and `sentences` (their number, intents). `last` is the whole
-    without the turn before it.
+    Shapes: `whole`, `last` and `words` (intents,); `clauses`, `sentences` and `sentence_words` (their number, intents).
+    `last` is the whole without the turn before it.
     """
 
     intents: tuple[Intent, ...]
@@ -54,6 +56,7 @@ class Views:
     sentences: Array
     last: Array
     words: Array
+    sentence_words: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +140,10 @@ def _grouped(intents: Sequence[Intent], shares: Array) -> tuple[dict[str, float]
 def _is_emergency(views: Views, least: Thresholds) -> bool:
     column = [intent.refusal == "emergency" for intent in views.intents]
     whole, worded = float(views.last[column].sum()), float(views.words[column].sum())
-    sentence = float(views.sentences[:, column].sum(axis=1).max(initial=0.0))
-    told_in_one = sentence >= least.sentence_emergency and whole >= least.emergency_with_whole
-    return whole >= least.emergency or worded >= least.emergency_by_words or told_in_one
+    sentences, in_words = (shares[:, column].sum(axis=1) for shares in (views.sentences, views.sentence_words))
+    told_in_one = sentences.max(initial=0.0) >= least.sentence_emergency and whole >= least.emergency_with_whole
+    by_words = bool(((in_words >= least.sentence_words) & (sentences >= least.sentence_with_words)).any())
+    return whole >= least.emergency or worded >= least.emergency_by_words or bool(told_in_one) or by_words
 
 
 def _wanted(views: Views, least: Thresholds) -> tuple[Intent, ...]:

@@ -39,12 +39,6 @@ WORDS = st.lists(
 
 
 @pytest.fixture(scope="module")
-def footnote() -> Footnote:
-    """The assistant, by words."""
-    return Footnote.load(encoder=False)
-
-
-@pytest.fixture(scope="module")
 def declined(footnote: Footnote) -> Answer:
     """An answer that declines."""
     answer = footnote.ask("can i fly with it?")

@@ -39,7 +39,7 @@ class Thresholds:
 
 
 WITH_ENCODER = Thresholds()
-ALONE = Thresholds(floor=0.30)  # where the encoder is missing or has no time
+ALONE = Thresholds(floor=0.30, clear_part_clause=0.45)  # where the encoder is missing or has no time
 
 
 @dataclass(frozen=True, slots=True)

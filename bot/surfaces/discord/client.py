@@ -56,6 +56,8 @@ class Shards:
 
 
 ALONE = Shards()
+EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+BY_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
 
 
 class Tree(app_commands.CommandTree["Client"]):
@@ -96,11 +98,7 @@ class Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self._slots = Slots(self.shard_ids or (0,), shards.count)
-        self.tree = Tree(
-            self,
-            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
-            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
-        )
+        self.tree = Tree(self, allowed_contexts=EVERYWHERE, allowed_installs=BY_ANYBODY)
         self.service = Service.of(footnote, store, patience)
         self.replier = Replier(self.service, Outbox(len(self.shard_ids or ()) / shards.count))
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)

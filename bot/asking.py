@@ -12,7 +12,6 @@ from functools import partial
 from typing import TypeVar
 
 from bot.admission import Admission, Bounds, Place
-from bot.alarm import Alarm
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
 from bot.footnote import Footnote
@@ -46,7 +45,7 @@ class Desk:
         self._seconds = 0.0  # that the worker takes for a question, on average
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside")
-        self._alarm = self._aside.submit(Alarm, footnote.library)
+        self._alarm = self._aside.submit(lambda: footnote.alarm)
         self._short, self._long, self._later = Line(), Line(), Line()
         self._by_words: OrderedDict[tuple[str, str | None], Answer] = OrderedDict()
 
@@ -91,7 +90,7 @@ class Desk:
     def use(self, footnote: Footnote) -> None:
         """Put another assistant into the place of the one in use, which reads to its end what it has begun."""
         self.footnote = footnote
-        self._alarm = self._aside.submit(Alarm, footnote.library)
+        self._alarm = self._aside.submit(lambda: footnote.alarm)
         self._by_words.clear()
 
     def close(self) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from bot import training
+from bot.alarm import Alarm
 from bot.core.answers import Answer
 from bot.core.assistant import Assistant, Exchange
 from bot.core.cards import Library
@@ -53,6 +55,11 @@ class Footnote(Assistant):
 
         ranker = Ranker(fitted, training.utterances_of(library), writing, encoder)
         return cls(library, Names(library, is_known), Matcher(library.intents, ranker), default_compound)
+
+    @cached_property
+    def alarm(self) -> Alarm:
+        """What tells which texts to read first; made when first asked for, which takes most of a second."""
+        return Alarm(self.library)
 
     def ask_in_turn(self, turns: list[str]) -> Answer:
         """The reply to the last of several messages of one person, each understood after those before it."""

@@ -29,6 +29,6 @@ class Held(Footnote):
     def ask(self, text: str, **options: Any) -> Answer:
         """Wait, unless it is a reading by words."""
         if not options.get("by_words"):
-            self.go.wait(timeout=5)
+            self.go.wait(timeout=60)
             self.read.append(text)
         return super().ask(text, **options)

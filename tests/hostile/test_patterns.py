@@ -164,7 +164,6 @@ def test_patterns_are_made_from_fixed_text_or_from_escaped_words() -> None:
                 assert fixed or ast.unparse(node.func) == "re.escape", f"{path.name}:{node.lineno}: {ast.unparse(node)}"
 
 
-@pytest.mark.xfail(reason="a text is cut before it is normalised, and not after: bot/core/text.py", strict=False)
 @pytest.mark.parametrize(
     "text", ["\ufdfa" * 6_000, "\ufdfb ㌀㍐" * 1_500], ids=["one sign of eighteen", "squared words"]
 )

@@ -6,10 +6,10 @@ import re
 
 from bot.core.text import MAX_SENTENCES, sentences, words
 
-_JOINT = re.compile(
-    r"\s*(?:[,;:&+]|\s-\s|\s[–—/]\s|\b(?:and|also|plus|then|but|or|n|und|oder|et|y|e|pero|ma|ve|oraz|i|и|а|та)\b"
-    r"|\([a-z0-9]\)|(?<!\d)\d[.)]\s|[，、；])\s*",
-    re.IGNORECASE,
+_MARKS = r"[,;:&+]|\s-\s|\s[–—/]\s|\([a-z0-9]\)|(?<!\d)\d[.)]\s|[，、；]"
+_JOINT = re.compile(rf"\s*(?:{_MARKS}|\b(?:and|also|plus|then|but|or|n|und)\b)\s*")
+_FOREIGN_JOINT = re.compile(  # words that are others in English: i, a, e
+    rf"\s*(?:{_MARKS}|\b(?:and|und|oder|auch|et|ou|y|o|e|pero|mas|ma|ve|oraz|lub|i|и|а|или|та|або)\b)\s*"
 )
 _NEGATED = re.compile(
     r"(?:^|(?<=[,;.!?]))\s*(?:and |but |so )?"
@@ -34,16 +34,21 @@ _LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with x":
 )
 NEAR = 1  # sentences before a question to which its pronouns may point
 MIN_STORY = 2  # sentences of a text that may hide its question
-SHORT = 12  # words of a sentence that is nothing but its question
+TERSE = 20  # words of a message that is nothing but its questions
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
 
 
-def asked_clauses(text: str) -> list[str]:
-    """The clauses of a text of several that may ask something of their own, `MAX_SENTENCES` at most; none of a single one."""
+def asked_clauses(text: str, language: str | None = None) -> list[str]:
+    """The clauses that may ask something of their own, `MAX_SENTENCES` at most; none of a text that is a single one.
+
+    `text` is folded, `language` its language (None: English).
+    """
+    joint = _FOREIGN_JOINT if language else _JOINT
     found: list[str] = []
+    is_terse = len(words(text)) <= TERSE
     for sentence in sentences(text):
-        parts = [part for part in _JOINT.split(sentence) if part and any(map(str.isalnum, part))]
-        whole = "?" in sentence or "？" in sentence or len(words(sentence)) <= SHORT
+        parts = [part for part in joint.split(sentence) if part and any(map(str.isalnum, part))]
+        whole = "?" in sentence or "？" in sentence or is_terse
         found += [part for part in (parts if len(parts) > 1 else [sentence]) if whole or _ASKS.search(part)]
     return found[:MAX_SENTENCES] if len(found) > 1 else []
 

@@ -47,7 +47,7 @@ class Matcher:
         )
 
     def views(self, texts: Texts, card: Card, thresholds: Thresholds, *, by_words: bool) -> Views:
-        """The probabilities of a question's views; intents that refuse count `refusal_weight`."""
+        """The probabilities of a question's views; in the whole, intents that refuse count `refusal_weight`."""
         places = {text: place for place, text in enumerate(dict.fromkeys(texts.all))}
         shares, worded = self.ranker.shares(list(places), card.id, by_words=by_words)
         order = [places[text] for text in texts.all]
@@ -56,14 +56,15 @@ class Matcher:
         weight = np.array(
             [thresholds.refusal_weight if intent.refusal else 1.0 for intent in intents], dtype=np.float32
         )
-        shares = shares * weight / (shares * weight).sum(axis=1, keepdims=True)
         clauses, told = 1 + len(texts.clauses), 1 + len(texts.clauses) + len(texts.sentences)
+        wholes = shares[[0, *range(told, len(shares))]] * weight
+        wholes /= wholes.sum(axis=1, keepdims=True)
         return Views(
             intents=intents,
-            whole=_mean(shares[0], *shares[told:]),
+            whole=_mean(*wholes),
             clauses=shares[1:clauses],
             sentences=shares[clauses:told],
-            last=shares[0],
+            last=wholes[0],
             words=worded[0],
             sentence_words=worded[clauses:told],
         )
@@ -73,7 +74,9 @@ class Matcher:
         text = text if language else self.ranker.writing.repaired(text)
         told = sentences(text)
         wider = (focus(text), f"{previous}. {text}" if previous else "")
-        return Texts(text, asked_clauses(text), told if len(told) > 1 else [], [view for view in wider if view])
+        return Texts(
+            text, asked_clauses(text, language), told if len(told) > 1 else [], [view for view in wider if view]
+        )
 
     def _intents_of(self, card: Card) -> tuple[Intent, ...]:
         if card.id not in self._by_card:

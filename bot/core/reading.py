@@ -18,28 +18,28 @@ ASKED_BACK = 3  # sections that a question is asked back about, or offered, at m
 class Thresholds:
     """What decides a reading: shares of probability, chosen by benchmarks/thresholds.py on labelled questions."""
 
-    floor: float = 0.22  # the least confidence that answers
-    margin: float = 0.03  # by how much an answered section must lead the next one that leads elsewhere
-    refusal_weight: float = (
-        0.5  # of an intent that refuses: the files hold more of what must not be answered than people ask
-    )
-    part_whole: float = 0.005  # a further part: its least probability in the whole text,
-    part_clause: float = 0.85  # and in a clause of its own;
-    clear_part_whole: float = 0.03  # the same for one that is clearer in the whole
-    clear_part_clause: float = 0.60
+    floor: float = 0.45  # the least confidence that answers
+    margin: float = 0.0  # by how much an answered section must lead the next one that leads elsewhere
+    refusal_weight: float = 2.0  # of an intent that refuses, in the whole: a wrong answer costs more than a refusal
+    part_clause: float = 0.96  # a further part: its least probability in a clause of its own,
+    part_beside_refusal: float = 0.98  # the same where the whole leads to a refusal
+    clear_part_whole: float = 0.12  # or, for one that is clear in the whole as well, there
+    clear_part_clause: float = 0.5  # and in a clause
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
     emergency_with_whole: float = 0.1  # and in the whole;
     sentence_words: float = 0.98  # or by that sentence's words alone, however much stands around it,
     sentence_with_words: float = 0.6  # and in the sentence
-    emergency: float = 0.4  # an emergency: pooled,
+    emergency: float = 0.2  # an emergency: pooled,
     emergency_by_words: float = 0.5  # and by its words alone
-    together: float = 0.4  # stacking where another compound is named
+    together: float = 0.7  # stacking where another compound is named
     efficacy: float = 0.5  # of intents about benefit, at which the caveat is due
     near: float = 0.04  # a section that is offered
 
 
 WITH_ENCODER = Thresholds()
-ALONE = Thresholds(floor=0.30, clear_part_clause=0.45)  # where the encoder is missing or has no time
+ALONE = Thresholds(
+    floor=0.30, refusal_weight=1.0, clear_part_whole=0.03, clear_part_clause=0.45, emergency=0.4
+)  # where the encoder is missing or has no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +148,14 @@ def _is_emergency(views: Views, least: Thresholds) -> bool:
 
 def _wanted(views: Views, least: Thresholds) -> tuple[Intent, ...]:
     """The surest intent, and those that a clause of its own asks for as well."""
-    parts = ((least.part_whole, least.part_clause), (least.clear_part_whole, least.clear_part_clause))
+    order = np.argsort(-views.whole)
+    leads_nowhere = views.intents[order[0]].refusal is not None
+    alone = least.part_beside_refusal if leads_nowhere else least.part_clause
     chosen: dict[str, Intent] = {}
-    for index in np.argsort(-views.whole):
+    for index in order:
         intent = views.intents[index]
         clause = views.clauses[:, index].max(initial=0.0)
-        further = any(views.whole[index] >= whole and clause >= in_clause for whole, in_clause in parts)
-        if not chosen or further:
+        in_whole = views.whole[index] >= least.clear_part_whole and clause >= least.clear_part_clause
+        if not chosen or clause >= alone or in_whole:
             chosen.setdefault(intent.section or f"!{intent.refusal}", intent)
     return tuple(chosen.values())

@@ -88,7 +88,11 @@ class Keeper:
             raise
 
     async def close(self) -> None:
-        """Let what still runs go, and the store's connections."""
+        """Let what still runs end, or go where it takes too long, and the store's connections."""
+        if self._running:
+            await asyncio.wait(
+                self._running, timeout=self._patience
+            )  # a cancelled call would leave its connection open
         unfinished = (*self._running, *self._reading.values())
         for task in unfinished:
             task.cancel()

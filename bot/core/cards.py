@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
@@ -13,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from bot.core.interface import Interface
 from bot.core.model import Id, Language, Line, Model, Text, Translated
 from bot.core.pictures import PICTURE_LABELS, StepPicture, StudyOutcome
+from bot.core.text import stands_in
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
 
@@ -127,8 +127,7 @@ class Step(Model):
     @model_validator(mode="after")
     def _pictures_what_it_says(self) -> Self:
         for words in self.picture.words if self.picture else ():
-            whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
-            if not any(whole.search(passage.text) for passage in self.passages):
+            if not any(stands_in(passage.text, words) for passage in self.passages):
                 raise ValueError(f"the picture says {words!r}, which stands in no passage of this step to the letter")
         return self
 

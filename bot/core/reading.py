@@ -38,7 +38,7 @@ class Thresholds:
 
 WITH_ENCODER = Thresholds()
 ALONE = Thresholds(
-    floor=0.30, refusal_weight=1.0, clear_part_whole=0.03, clear_part_clause=0.45, emergency=0.4
+    floor=0.30, refusal_weight=1.0, clear_part_whole=0.03, clear_part_clause=0.45, emergency=0.4, efficacy=0.3
 )  # where the encoder is missing or has no time
 
 

@@ -59,6 +59,11 @@ def sentences(text: str) -> list[str]:
     return found[:2] + found[2:][-(MAX_SENTENCES - 2) :]
 
 
+def stands_in(text: str, words: str) -> bool:
+    """Whether words stand in a text to the letter, and whole."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None
+
+
 def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     """A pattern that finds any of the phrases in a folded text, as whole words (in scripts with spaces)."""
     return _phrase_pattern(tuple(phrases))

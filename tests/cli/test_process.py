@@ -79,6 +79,9 @@ def test_a_pipe_that_closes_after_a_line_of_an_answer_ends_it_quietly() -> None:
 
 @pytest.mark.parametrize("words", [("ask", "--jsonl"), ("chat",)], ids=" ".join)
 def test_ctrl_c_ends_it_quietly(words: tuple[str, ...]) -> None:
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell's background jobs ignore it, and so would the program
     process = start(*words, "--no-encoder")
     assert process.stdin
     assert process.stdout

@@ -14,13 +14,14 @@ from tests.discord.reading import text, texts
 
 DOSE = "### Cerebrolysin › Dose"
 QUESTION = "how much cerebrolysin do people take per day?"
+EASILY = 0.2  # without the encoder no question is read very surely
 THROAT = "my throat is swelling after the shot and i can't breathe"
 
 
 @pytest.fixture
 def simcord_bot(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot with the message content intent."""
-    client = Client(footnote, store, reads_content=True)
+    client = Client(footnote, store, reads_content=True, sure=EASILY)
     yield client
     client.service.desk.close()
 
@@ -152,7 +153,7 @@ async def test_an_emergency_passes_every_restraint(auto: World) -> None:
 
 async def test_a_question_edited_into_talk_loses_its_answer(auto: World) -> None:
     question = await auto.alice.send(auto.channel, QUESTION)
-    await auto.alice.edit(question, "never mind, found it on the pinned card")
+    await auto.alice.edit(question, "never mind, thanks everybody")
     assert not auto.by_bot()
 
 

@@ -30,6 +30,7 @@ async def test_people_ask_and_as_many_more_take_no_more_room(footnote: Footnote,
             await service.answer(Question("?", member % 100, member, float(member)), ChannelSettings())
         return tracemalloc.get_traced_memory()[0]
 
+    assert footnote.alarm  # made once, in another thread
     tracemalloc.start()
     try:
         first = await ask(range(ASKERS))

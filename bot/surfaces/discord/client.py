@@ -37,6 +37,7 @@ from bot.surfaces.discord.privacy import RETENTION_DAYS, Privacy
 from bot.surfaces.discord.queue import Queue
 from bot.surfaces.discord.reloads import Reloads
 from bot.surfaces.discord.replying import SILENT, Interaction, Replier
+from bot.surfaces.discord.restraint import SURE
 from bot.surfaces.discord.service import Service
 from bot.surfaces.discord.setting_commands import SettingCommands
 from bot.surfaces.discord.syncing import sync_if_changed
@@ -56,8 +57,6 @@ class Shards:
 
 
 ALONE = Shards()
-EVERYWHERE = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
-BY_ANYBODY = app_commands.AppInstallationType(guild=True, user=True)
 
 
 class Tree(app_commands.CommandTree["Client"]):
@@ -72,7 +71,8 @@ class Client(discord.AutoShardedClient):
     """Footnote on Discord. `reads_content` asks for the message content intent, which automatic answers need.
 
     `patience` is how many seconds the store may take before its defaults are used; `load` loads the knowledge
-    anew; `retention_days` is how long unanswered questions and hashes of voters are kept.
+    anew; `retention_days` is how long unanswered questions and hashes of voters are kept; `sure` is the least
+    confidence of an answer that nobody asked for.
     """
 
     def __init__(  # noqa: PLR0913 - what a client is put together from
@@ -85,6 +85,7 @@ class Client(discord.AutoShardedClient):
         patience: float = PATIENCE,
         load: Callable[[], Footnote] | None = None,
         retention_days: float = RETENTION_DAYS,
+        sure: float = SURE,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=reads_content)
         super().__init__(
@@ -98,8 +99,8 @@ class Client(discord.AutoShardedClient):
             member_cache_flags=discord.MemberCacheFlags.none(),
         )
         self._slots = Slots(self.shard_ids or (0,), shards.count)
-        self.tree = Tree(self, allowed_contexts=EVERYWHERE, allowed_installs=BY_ANYBODY)
-        self.service = Service.of(footnote, store, patience)
+        self.tree = _tree(self)
+        self.service = Service.of(footnote, store, patience, sure)
         self.replier = Replier(self.service, Outbox(len(self.shard_ids or ()) / shards.count))
         self._messages = Messages(self.service, self.replier, reads_content=reads_content)
         moderating = Moderating(self.service, self.replier, Audit(self.service, self.replier))
@@ -229,3 +230,12 @@ def _filled_in(component: Mapping[str, Any]) -> Iterator[str]:
         yield component["value"]
     for within in (*component.get("components", ()), *filter(None, [component.get("component")])):
         yield from _filled_in(within)
+
+
+def _tree(client: Client) -> Tree:
+    """A tree whose commands are there in servers, in direct messages and for whoever installed the app."""
+    return Tree(
+        client,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+    )

@@ -38,9 +38,13 @@ class Heard:
 
 
 class Restraint:
-    """Remembers, within bounds, what was said and shown, and says why the bot should be silent."""
+    """Remembers, within bounds, what was said and shown, and says why the bot should be silent.
 
-    def __init__(self, question_words: Callable[[], Mapping[str, Container[str]]]) -> None:
+    `sure` is the least confidence of an answer that nobody asked for.
+    """
+
+    def __init__(self, question_words: Callable[[], Mapping[str, Container[str]]], sure: float = SURE) -> None:
+        self._sure = sure
         self._question_words = question_words  # asked for at each use: the knowledge may be loaded anew
         self._staff_spoke: OrderedDict[int, float] = OrderedDict()
         self._answered: OrderedDict[tuple[int, int], float] = OrderedDict()
@@ -69,10 +73,9 @@ class Restraint:
         recent = [heard.at - self._shown.get((heard.channel, section), NEVER) < REPEAT for section in answer.sections]
         return "repeat" if all(recent) else None
 
-    @staticmethod
-    def is_sure(answer: Answer) -> bool:
+    def is_sure(self, answer: Answer) -> bool:
         """Whether an answer was understood surely enough to be given unasked."""
-        return (answer.outcome == "answer" or answer.reason == "gap") and answer.confidence >= SURE
+        return (answer.outcome == "answer" or answer.reason == "gap") and answer.confidence >= self._sure
 
     def answered(self, channel: int, member: int, at: float) -> None:
         """Note that a member was answered unasked, for the cool-down."""

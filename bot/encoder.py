@@ -101,7 +101,7 @@ class _Tensor:
 def _read_layers(path: Path) -> tuple[list[_Tensor], str]:
     """The tuned tensors, and a digest of all."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             columns = [stored[name].tolist() for name in ("offsets", "sizes", "blocked", "checksums")]
             content = stored["content"].tobytes()
     except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:

@@ -10,7 +10,7 @@ from bot import training
 from bot.core.answers import Answer
 from bot.core.assistant import Assistant, Exchange
 from bot.core.cards import Library
-from bot.core.features import Encoder
+from bot.core.features import Encoder, Writing
 from bot.core.matching import Matcher
 from bot.core.names import Names
 from bot.core.ranking import Ranker
@@ -25,7 +25,9 @@ class Footnote(Assistant):
     """The assistant over a knowledge folder, with the encoder that this machine has."""
 
     @classmethod
-    def load(cls, folder: Path | str | None = None, *, encoder: bool = True, default_compound: str | None = None) -> Self:
+    def load(
+        cls, folder: Path | str | None = None, *, encoder: bool = True, default_compound: str | None = None
+    ) -> Self:
         """Load and check the folder (default: the knowledge of the package). Raises `KnowledgeError` with every fault.
 
         `encoder=False` goes without the sentence encoder: faster to start, less sure of what is meant.
@@ -40,17 +42,16 @@ class Footnote(Assistant):
         Raises `training.CannotFitError` where that cannot be done on this machine.
         """
         try:
-            heads, vectors = training.load(library, encoder, folder)
-        except training.StaleWeights as stale:
+            fitted = training.load(library, encoder, folder)
+        except training.StaleWeightsError as stale:
             log.warning("%s; fitting them now, which takes a while. Keep them with: footnote knowledge train", stale)
             fitted = training.fit(library, encoder, training.known_vectors(library, encoder, folder))
-            heads, vectors = fitted.heads, fitted.table()
-        writing = training.writing_for(library)
+        writing = Writing(library.lexicon.words, fitted.vocabulary, is_word)
 
         def is_known(word: str, language: str | None) -> bool:
             return writing.knows(word) or is_word(word, language) or writing.misspelt(word)
 
-        ranker = Ranker(heads, training.all_texts(library), vectors, writing, encoder)
+        ranker = Ranker(fitted, training.utterances_of(library), writing, encoder)
         return cls(library, Names(library, is_known), Matcher(library.intents, ranker), default_compound)
 
     def ask_in_turn(self, turns: list[str]) -> Answer:

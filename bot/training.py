@@ -13,7 +13,6 @@ import logging
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,36 +21,24 @@ import numpy as np
 
 from bot.core.cards import Intent, Library
 from bot.core.features import BUCKETS, Encoder, Vectors, Writing, grams, spoken
-from bot.core.ranking import Head
+from bot.core.nearest import Index
+from bot.core.ranking import Fitted, Head
 from bot.core.text import fold, words
 from bot.wordlists import is_word
 
 WEIGHTS = "weights.npz"
 READ_AT_ONCE = 128
-VERSION = 2
+VERSION = 3
 MEANING_C, WORDS_C = 0.05, 20.0  # inverse strength of the regularisation; chosen in benchmarks/README.md
 log = logging.getLogger(__name__)
 
 
-class StaleWeights(Exception):
+class StaleWeightsError(Exception):
     """The weights file is missing, cannot be read, or came from other utterances."""
 
 
 class CannotFitError(Exception):
     """Weights have to be fitted, and scikit-learn is not installed."""
-
-
-def writing_for(library: Library) -> Writing:
-    """The rewriting of questions that fits a library: its slang, and the vocabulary of all its utterances."""
-    own = (intent for card in library.cards for intent in card.intents)
-    vocabulary = {
-        word
-        for intent in (*library.intents, *own)
-        for utterance in intent.utterances
-        for word in words(fold(utterance))
-        if not word.isdigit()
-    }
-    return Writing(library.lexicon.words, vocabulary, is_word)
 
 
 def digest(library: Library) -> str:
@@ -65,10 +52,10 @@ def digest(library: Library) -> str:
     return hashed.hexdigest()
 
 
-def all_texts(library: Library) -> list[str]:
-    """Every utterance once, folded and sorted: the order of the table of vectors."""
-    owners = head_owners(library).values()
-    return sorted({fold(text) for intents in owners for intent in intents for text in intent.utterances})
+def utterances_of(library: Library) -> list[str]:
+    """Every utterance as it is written: the general intents' first, then the cards' own."""
+    own = (intent for card in library.cards for intent in card.intents)
+    return [text for intent in (*library.intents, *own) for text in intent.utterances]
 
 
 def head_owners(library: Library) -> dict[str, tuple[Intent, ...]]:
@@ -77,44 +64,47 @@ def head_owners(library: Library) -> dict[str, tuple[Intent, ...]]:
     return {"": library.intents, **owned}
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What was fitted: the vector of every utterance (by its folded text), and the heads by card id."""
-
-    vectors: dict[str, Vectors]
-    heads: dict[str, Head]
-
-    def table(self) -> Vectors:
-        """The vectors in the order of their texts, shape (utterances, dimension)."""
-        return np.array([self.vectors[text] for text in sorted(self.vectors)], dtype=np.float32)
-
-
 def fit(
     library: Library,
     encoder: Encoder | None,
     known: Mapping[str, Vectors] = MappingProxyType({}),
     progress: Callable[[str], None] = log.info,
-) -> Weights:
+) -> Fitted:
     """Fit every head. The encoder reads the utterances that are not `known` by their vectors; that takes the longest.
 
     Raises `CannotFitError` where scikit-learn is missing.
     """
     if importlib.util.find_spec("sklearn") is None:
         raise CannotFitError("the weights do not fit the knowledge; to fit them: pip install 'footnote-bot[train]'")
-    writing = writing_for(library)
-    owners = head_owners(library)
-    unique = all_texts(library)
-    vectors = {text: known[text] for text in unique if text in known}
-    missing = [text for text in unique if text not in vectors]
-    for start in range(0, len(missing) if encoder else 0, READ_AT_ONCE):
+    places = {fold(text): place for place, text in enumerate(utterances_of(library))}
+    vocabulary = frozenset(word for text in places for word in words(text) if not word.isdigit())
+    writing = Writing(library.lexicon.words, vocabulary, is_word)
+    vectors = _read(list(places), encoder, known, progress)
+    heads = {}
+    for owner, intents in head_owners(library).items():
+        progress(f"fitting {owner or 'the intents of every card'}")
+        heads[owner] = _fit_head(intents, list(places), writing, vectors)
+    return Fitted(
+        heads=heads,
+        vectors=np.array([vectors[text] for text in places], np.float32) if vectors else np.zeros((0, 0), np.float32),
+        order=np.array(list(places.values())),
+        index=Index.of([writing.plain(text) for text in places]),
+        vocabulary=vocabulary,
+    )
+
+
+def _read(
+    texts: Sequence[str], encoder: Encoder | None, known: Mapping[str, Vectors], progress: Callable[[str], None]
+) -> dict[str, Vectors]:
+    if encoder is None:
+        return {}
+    vectors = {text: known[text] for text in texts if text in known}
+    missing = [text for text in texts if text not in vectors]
+    for start in range(0, len(missing), READ_AT_ONCE):
         progress(f"reading utterances: {start} of {len(missing)}")
         batch = missing[start : start + READ_AT_ONCE]
-        vectors |= dict(zip(batch, encoder.encode([spoken(text) for text in batch]), strict=True))  # type: ignore[union-attr]
-    heads = {}
-    for owner, intents in owners.items():
-        progress(f"fitting {owner or 'the intents of every card'}")
-        heads[owner] = _fit_head(intents, unique, writing, vectors)
-    return Weights(vectors, heads)
+        vectors |= dict(zip(batch, encoder.encode([spoken(text) for text in batch]), strict=True))
+    return vectors
 
 
 def _fit_head(intents: Sequence[Intent], known: Sequence[str], writing: Writing, vectors: dict[str, Vectors]) -> Head:
@@ -165,14 +155,22 @@ def _fit_words(texts: Sequence[str], labels: Any) -> tuple[Any, Any, Any]:
     return model.coef_.T.astype(np.float16), model.intercept_.astype(np.float32), rarity.astype(np.float32)
 
 
-def save(weights: Weights, library: Library, encoder: Encoder | None, folder: Path) -> Path:
-    """Write the weights beside the knowledge, whole or not at all."""
-    arrays: dict[str, Any] = {"digest": np.array(digest(library)), "encoder": np.array(encoder.name if encoder else "")}
-    arrays["keys"] = np.array([_key(text) for text in sorted(weights.vectors)], dtype=np.uint64)
-    arrays["vectors"] = weights.table().astype(np.float16)
-    for owner, head in weights.heads.items():
-        for name in Head.__slots__:
-            arrays[f"{owner}/{name}"] = np.array(getattr(head, name))
+def save(fitted: Fitted, library: Library, encoder: Encoder | None, folder: Path) -> Path:
+    """Write the weights beside the knowledge, whole or not at all. Vectors are kept as bytes, with a scale a dimension."""
+    texts = utterances_of(library)
+    scale = np.abs(fitted.vectors).max(axis=0, initial=1e-9) / 127
+    arrays: dict[str, Any] = {
+        "digest": np.array(digest(library)),
+        "encoder": np.array(encoder.name if encoder else ""),
+        "keys": np.array([_key(fold(texts[place])) for place in fitted.order], dtype=np.uint64),
+        "vectors": np.rint(fitted.vectors / scale).astype(np.int8),
+        "scale": scale.astype(np.float32),
+        "order": fitted.order.astype(np.int32),
+        "vocabulary": np.array(sorted(fitted.vocabulary)),
+    }
+    arrays |= {f"index/{name}": np.array(getattr(fitted.index, name)) for name in Index.__slots__}
+    for owner, head in fitted.heads.items():
+        arrays |= {f"head/{owner}/{name}": np.array(getattr(head, name)) for name in Head.__slots__}
     path, unfinished = folder / WEIGHTS, folder / f"{WEIGHTS}.unfinished"
     with unfinished.open("wb") as file:
         np.savez_compressed(file, **arrays)
@@ -182,15 +180,20 @@ def save(weights: Weights, library: Library, encoder: Encoder | None, folder: Pa
     return path
 
 
-def load(library: Library, encoder: Encoder | None, folder: Path) -> tuple[dict[str, Head], Vectors]:
-    """The shipped heads and vectors. Raises `StaleWeights` where they do not belong to this library and encoder."""
+def load(library: Library, encoder: Encoder | None, folder: Path) -> Fitted:
+    """The shipped weights. Raises `StaleWeightsError` where they do not belong to this library and encoder."""
     with _opened(folder) as stored:
         if str(stored["digest"]) != digest(library):
-            raise StaleWeights("the utterances changed since the weights were fitted")
+            raise StaleWeightsError("the utterances changed since the weights were fitted")
         if encoder and str(stored["encoder"]) != encoder.name:
-            raise StaleWeights("the weights were fitted for another encoder")
-        heads = {owner: _stored_head(stored, owner) for owner in head_owners(library)}
-        return heads, stored["vectors"].astype(np.float32) if encoder else np.zeros((0, 0), np.float32)
+            raise StaleWeightsError("the weights were fitted for another encoder")
+        return Fitted(
+            heads={owner: Head(**_stored(stored, f"head/{owner}", Head)) for owner in head_owners(library)},
+            vectors=stored["vectors"] * stored["scale"] if encoder else np.zeros((0, 0), np.float32),
+            order=stored["order"],
+            index=Index(**_stored(stored, "index", Index)),
+            vocabulary=frozenset(stored["vocabulary"].tolist()),
+        )
 
 
 def known_vectors(library: Library, encoder: Encoder | None, folder: Path) -> dict[str, Vectors]:
@@ -202,11 +205,10 @@ def known_vectors(library: Library, encoder: Encoder | None, folder: Path) -> di
             if str(stored["encoder"]) != encoder.name:
                 return {}
             place = {int(key): row for row, key in enumerate(stored["keys"])}
-            vectors = stored["vectors"].astype(np.float32)
-    except StaleWeights:
+            vectors = stored["vectors"] * stored["scale"]
+    except StaleWeightsError:
         return {}
-    own = (intent for card in library.cards for intent in card.intents)
-    texts = (fold(text) for intent in (*library.intents, *own) for text in intent.utterances)
+    texts = map(fold, utterances_of(library))
     return {text: vectors[place[_key(text)]] for text in texts if _key(text) in place}
 
 
@@ -216,14 +218,15 @@ def _opened(folder: Path) -> Iterator[Any]:
         with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
             yield stored
     except FileNotFoundError:
-        raise StaleWeights("there are no fitted weights") from None
+        raise StaleWeightsError("there are no fitted weights") from None
     except (KeyError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise StaleWeights(f"the weights file cannot be read ({type(error).__name__})") from None
+        raise StaleWeightsError(f"the weights file cannot be read ({type(error).__name__})") from None
 
 
-def _stored_head(stored: Any, owner: str) -> Head:
-    fields = {name: stored[f"{owner}/{name}"] for name in Head.__slots__}
-    return Head(**{**fields, "intents": tuple(map(str, fields["intents"]))})
+def _stored(stored: Any, prefix: str, kind: type[Head | Index]) -> dict[str, Any]:
+    """The fields of a record, as they were kept; its texts as a tuple."""
+    fields = {name: stored[f"{prefix}/{name}"] for name in kind.__slots__}
+    return {name: tuple(kept.tolist()) if kept.dtype.kind == "U" else kept for name, kept in fields.items()}
 
 
 def _key(text: str) -> int:

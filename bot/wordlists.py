@@ -6,7 +6,9 @@ from functools import lru_cache
 
 import wordfreq
 
-LANGUAGES = frozenset("ar cs de es fr id it ja ko nl pl pt ro ru sv tr uk vi zh".split())
+LANGUAGES = frozenset(
+    ["ar", "cs", "de", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi", "zh"]
+)
 
 
 @lru_cache(maxsize=4)

@@ -248,10 +248,10 @@ class Circumstances(Model):
     `units` ("i'm 16 ml in"), a number is none. `persons` are the words that tell of one.
     """
 
-    persons: Names
-    words: Names
-    age_before: Names
-    age_after: Names
+    persons: Names = ()
+    words: Names = ()
+    age_before: Names = ()
+    age_after: Names = ()
     spans: Names = ()
     units: Names = ()
     numbers: Mapping[Line, int] = Field(default_factory=dict)
@@ -265,7 +265,7 @@ class Lexicon(Model):
     medicines: Mapping[str, Names] = Field(default_factory=dict)
     stems: tuple[Line, ...] = ()
     places: Places
-    circumstances: Circumstances
+    circumstances: Circumstances = Circumstances()
     languages: Mapping[Language, Names] = Field(default_factory=dict)
     question_words: Mapping[Language, Names] = Field(default_factory=dict)
 

@@ -21,14 +21,14 @@ _NEGATED = re.compile(
 )
 _ASKS = re.compile(
     r"[?？]|\b(?:how|what|whats|wat|when|where|why|which|who|whos|is|are|was|were|does|do|did|can|could|should|will|would|any"
-    r"|anyone"
-    r"|tell|explain|whether|if|wie|was|wann|warum|wo|welche|que|qué|como|cómo|cuanto|cuánto|donde|combien|comment|quoi|quanto|quando"
+    r"|anyone|tell|explain|whether|if|wie|was|wann|warum|wo|welche|que|qué|como|cómo|cuanto|cuánto|donde|combien|comment"
+    r"|quoi|quanto|quando"
     r"|come|dove|как|что|сколько|где|почему|когда|nasıl|kaç|neden|jak|ile|gdzie|czy)\b|吗|什么|多少|怎么|か",
     re.IGNORECASE,
 )
 _WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\{(?:other|medicine)\}")
-_LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with creatine": a habit to compare with, not what is asked
+_LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with x": a habit, not what is asked
     r"\b(?:like|as|unlike|same way as)\s+(?:(?:i|you|we|he|she|they|people)\s+(?:do|did|take|took|use|used)\s+)?"
     r"(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
 )

@@ -7,7 +7,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from bot.core.text import SPACELESS, fold, words
 
 BUCKETS = 1 << 15
+MOST_REPAIRED = 24  # words of a text; who writes more unknown ones does not ask
 REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
 LONG = 9  # letters of a word that may hold two slips
 REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
@@ -87,13 +88,16 @@ class Writing:
         return nearest is not None and OSA.distance(word, nearest, score_cutoff=slips) <= slips
 
     def repaired(self, folded: str) -> str:
-        """The text with misspelt words drawn to the vocabulary, as RapidFuzz finds the nearest."""
-        for word in set(words(folded)):
-            if len(word) >= REPAIR_LENGTH and word.isascii() and word.isalpha() and not self.knows(word):
-                better = self._repair(word)
-                if better:
-                    folded = re.sub(rf"(?<![^\W_]){word}(?![^\W_])", better, folded)
+        """The text with misspelt words, the first `MOST_REPAIRED`, drawn to the vocabulary: to the nearest by RapidFuzz."""
+        unknown = (word for word in dict.fromkeys(words(folded)) if self._may_be_misspelt(word))
+        for word in islice(unknown, MOST_REPAIRED):
+            better = self._repair(word)
+            if better:
+                folded = re.sub(rf"(?<![^\W_]){word}(?![^\W_])", better, folded)
         return folded
+
+    def _may_be_misspelt(self, word: str) -> bool:
+        return len(word) >= REPAIR_LENGTH and word.isascii() and word.isalpha() and not self.knows(word)
 
     def plain(self, folded: str) -> str:
         """The text with the community's words put into plain ones."""

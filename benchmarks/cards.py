@@ -3,7 +3,7 @@
     python -m benchmarks.cards tests/questions/writers/america.jsonl
 
 Each folder is written, loaded and asked in a process of its own. Of each question the CPU time is measured, and the encoder's
-own time for its texts within the same call; what is left is ours. With many cards every second question names one of them. The
+own time for its texts within the same call; what is left is ours. Every second question names a card. The
 generated cards have the real one's sections that every card's intents lead to, one passage each, names of their own and no
 intents.
 """
@@ -64,7 +64,7 @@ class Timed:
         return vectors
 
 
-def names(count: int) -> list[str]:
+def made_up(count: int) -> list[str]:
     """So many names that do not exist, each once."""
     draw, found = random.Random(0), dict[str, None]()  # noqa: S311 - nothing secret
     while len(found) < count:
@@ -79,7 +79,7 @@ def write(folder: Path, count: int) -> Path:
     model = next(card for card in library.cards if card.id == CARD)
     reached = {intent.section for intent in library.intents}
     model = model.model_copy(update={"sections": tuple(s for s in model.sections if s.id in reached)})
-    for name in names(count):
+    for name in made_up(count):
         path = folder / "compounds" / f"{name.lower()}.yaml"
         path.write_text(json.dumps(generated(model, name), ensure_ascii=False), encoding="utf-8")
     return folder
@@ -96,10 +96,10 @@ def generated(model: Card, name: str) -> dict[str, Any]:
 
 
 def asked(questions: Sequence[str], library: Library) -> Iterator[str]:
-    """The questions; where there are many cards, every second one names one of them."""
-    others = [card.name for card in library.cards if card.id != CARD]
+    """The questions, of which every second one names a card: each of the many in turn, or the one there is."""
+    names = [card.name for card in library.cards if card.id != CARD] or [card.name for card in library.cards]
     for number, question in enumerate(questions):
-        yield f"{others[number % len(others)]}: {question}" if others and number % 2 else question
+        yield f"{names[number % len(names)]}: {question}" if number % 2 else question
 
 
 def run(folder: Path, questions: Sequence[str], most: int | None, encoder: bool) -> dict[str, float]:

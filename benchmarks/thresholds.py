@@ -1,0 +1,166 @@
+"""Chooses the thresholds of bot/core/reading.py on labelled questions, and measures with a whole writer held out each time.
+
+    python -m benchmarks.thresholds tests/questions/writers/america.jsonl tests/questions/writers/elders.jsonl
+
+A file is a writer. For each, thresholds are chosen on all the others, and its questions are asked with those; the replies of
+all folds are pooled into one table. Then thresholds are chosen on all files together: those are what is shipped. The weights
+come from the utterances of knowledge/ alone, so no fold has seen any question.
+
+The search goes through one threshold after the other and keeps whatever lowers the cost: the sum of COST over the questions
+that fall short. A missed emergency or a false one weighs most, then an answer where none may be given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+
+from benchmarks.common import CARD, fail, load, options_of, remembering, shown, writers
+from bot.core.reading import ALONE, WITH_ENCODER, Thresholds
+from bot.evaluation import Question, Report, score
+from bot.footnote import Footnote
+
+COST = {  # of one question that falls short in a row of the evaluation
+    "emergency recognised": 4.0,
+    "no false emergency": 4.0,
+    "must decline: nothing answered": 2.5,
+    "answerable: not answered wrongly": 1.2,
+    "right section first": 1.0,
+    "foreign: right section first": 1.0,
+    "chitchat gets help, no section": 1.0,
+    "efficacy question carries the caveat": 0.8,
+    "answer holds nothing that was not asked": 0.7,
+    "multi: every part answered": 0.7,
+    **dict.fromkeys(
+        (f"decline says why: {kind}" for kind in ("no_passage", "other_compound", "advice", "off_topic")), 0.5
+    ),
+    "no caveat where none is due": 0.4,
+    "no caveat on a reply that answers nothing": 0.4,
+    "right first, or offered when asking back": 0.3,
+    "must decline: declined, not asked back": 0.3,
+}
+GRID = {
+    "floor": (0.1, 0.15, 0.2, 0.22, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
+    "margin": (0.0, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15),
+    "refusal_weight": (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.2, 1.5),
+    "part_whole": (0.002, 0.005, 0.01, 0.02, 0.04),
+    "part_clause": (0.6, 0.7, 0.8, 0.85, 0.9, 0.95),
+    "clear_part_whole": (0.02, 0.03, 0.05, 0.08, 0.12, 0.2),
+    "clear_part_clause": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+    "emergency": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
+    "emergency_by_words": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
+    "sentence_emergency": (0.6, 0.7, 0.8, 0.9, 0.95),
+    "emergency_with_whole": (0.03, 0.06, 0.1, 0.15),
+    "together": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+    "efficacy": (0.15, 0.2, 0.25, 0.3, 0.4, 0.5),
+}
+ROUNDS = 3
+LEAST_GAIN = 1e-9
+
+
+class Search:
+    """Asks the questions of each writer under thresholds, each combination once. `alone`: without the encoder."""
+
+    def __init__(self, footnote: Footnote, asked: Mapping[str, list[Question]], *, alone: bool) -> None:
+        self._footnote = remembering(footnote)
+        self._asked = asked
+        self._field = "thresholds_alone" if alone else "thresholds"
+        self._reports: dict[tuple[Thresholds, str], Report] = {}
+
+    def report(self, thresholds: Thresholds, writer: str) -> Report:
+        """How one writer's questions are answered under the thresholds."""
+        if (thresholds, writer) not in self._reports:
+            setattr(self._footnote._matcher, self._field, thresholds)
+            report = Report()
+            for question in self._asked[writer]:
+                score(question, self._footnote.ask_in_turn(question.turns), CARD, report)
+            self._reports[thresholds, writer] = report
+        return self._reports[thresholds, writer]
+
+    def cost(self, thresholds: Thresholds, among: Iterable[str]) -> float:
+        """The cost of all that falls short in the questions of these writers."""
+        return sum(_cost(self.report(thresholds, writer)) for writer in among)
+
+    def choice(self, among: list[str], start: Thresholds) -> Thresholds:
+        """The thresholds with the least cost for these writers, as far as the search finds them."""
+        best, least = start, self.cost(start, among)
+        for _ in range(ROUNDS):
+            before = least
+            for name, values in GRID.items():
+                for candidate in (replace(best, **{name: value}) for value in values):
+                    if (cost := self.cost(candidate, among)) < least - LEAST_GAIN:
+                        best, least = candidate, cost
+            if least >= before - LEAST_GAIN:
+                break
+        return best
+
+
+def _cost(report: Report) -> float:
+    return sum(cost * (total - good) for row, cost in COST.items() for good, total in [report.rows.get(row, (0, 0))])
+
+
+def pooled(reports: Iterable[Report]) -> Report:
+    """The reports as one."""
+    whole = Report()
+    for report in reports:
+        for row, (good, total) in report.rows.items():
+            counted = whole.rows.setdefault(row, [0, 0])
+            counted[0], counted[1] = counted[0] + good, counted[1] + total
+        whole.confused.update(report.confused)
+        for row, found in report.short.items():
+            whole.short.setdefault(row, []).extend(found)
+    return whole
+
+
+def difference(chosen: Thresholds, shipped: Thresholds) -> str:
+    """What was chosen otherwise than it is shipped, in one line."""
+    was = asdict(shipped)
+    changed = [
+        f"{name} {value:g} (shipped {was[name]:g})" for name, value in asdict(chosen).items() if value != was[name]
+    ]
+    return ", ".join(changed) or "as shipped"
+
+
+def options() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = options_of(__doc__)
+    parser.add_argument("--no-encoder", action="store_true", help="choose those for when the encoder is missing")
+    parser.add_argument("--shipped", action="store_true", help="choose none: the table under the shipped thresholds")
+    parser.add_argument("--show", default="", help="print the questions that fell short in rows that hold this text")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Choose and measure, and print both."""
+    given = options()
+    asked = writers(given.questions)
+    if len(asked) < 2 and not given.shipped:
+        fail("one file only: to hold a writer out, at least two are needed")
+    shipped = ALONE if given.no_encoder else WITH_ENCODER
+    search = Search(load(encoder=not given.no_encoder, most=given.utterances), asked, alone=given.no_encoder)
+    for writer in shown(asked, "asking"):
+        search.report(shipped, writer)
+    chosen, folds = shipped, dict.fromkeys(asked, shipped)
+    if not given.shipped:
+        for writer in shown(asked, "choosing, a writer held out"):
+            folds[writer] = search.choice([other for other in asked if other != writer], shipped)
+        chosen = search.choice(list(asked), shipped)
+    report = pooled(search.report(folds[writer], writer) for writer in asked)
+    if given.json:
+        choices = {writer: asdict(thresholds) for writer, thresholds in folds.items()}
+        print(json.dumps({**report.as_json(), "folds": choices, "chosen": asdict(chosen), "shipped": asdict(shipped)}))
+        return
+    for line in report.short_of(given.show) if given.show else ():
+        print(line)
+    print(report.as_text())
+    for writer, thresholds in folds.items():
+        print(f"\nheld out {writer}: {difference(thresholds, shipped)}")
+    print(f"\nall files together: {difference(chosen, shipped)}")
+    print(f"cost on all files: shipped {search.cost(shipped, asked):.1f}, chosen {search.cost(chosen, asked):.1f}")
+
+
+if __name__ == "__main__":
+    main()

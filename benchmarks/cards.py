@@ -66,7 +66,7 @@ class Timed:
 
 def made_up(count: int) -> list[str]:
     """So many names that do not exist, each once."""
-    draw, found = random.Random(0), dict[str, None]()  # noqa: S311 - nothing secret
+    draw, found = random.Random(0), dict[str, None]()
     while len(found) < count:
         found["".join(draw.choices(SYLLABLES, k=3)).capitalize() + draw.choice(ENDINGS)] = None
     return list(found)

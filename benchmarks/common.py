@@ -84,7 +84,7 @@ def fewer(library: Library, most: int | None, seed: int = 0) -> Library:
     """The library with so many utterances an intent at most, drawn at random (None: all of them)."""
     if most is None:
         return library
-    draw = random.Random(seed)  # noqa: S311 - nothing secret
+    draw = random.Random(seed)
     return thinned(library, lambda intent: draw.sample(intent.utterances, min(most, len(intent.utterances))))
 
 

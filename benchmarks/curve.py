@@ -34,7 +34,7 @@ Point = dict[str, Any]
 
 def part(library: Library, portion: float, seed: int) -> Library:
     """The library with this share of the blocks of each intent, one at least."""
-    draw = random.Random(seed)  # noqa: S311 - nothing secret
+    draw = random.Random(seed)
 
     def keep(intent: Intent) -> Iterator[str]:
         starts = range(0, len(intent.utterances), BLOCK)

@@ -207,7 +207,7 @@ def threshold_for(sentences: Sequence[Sentence], empty: Library, encoder: Encode
 
 def measure(train: Sequence[Sentence], asked: Sequence[Sentence], empty: Library, encoder: Encoder) -> dict[str, Any]:
     """The figures of the sentences asked, at the threshold that the training sentences give."""
-    threshold = threshold_for(train, empty, encoder, Random(0))  # noqa: S311 - nothing secret
+    threshold = threshold_for(train, empty, encoder, Random(0))
     judged = General(train, empty, encoder).judged([sentence.text for sentence in asked])
     wanted, given = [sentence.label for sentence in asked], cut(judged, threshold)
     pairs = list(zip(wanted, given, strict=True))
@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
     given = parser.parse_args()
     train = read(given.train)
-    random = Random(given.seed)  # noqa: S311 - nothing secret
+    random = Random(given.seed)
     encoder = Recalled()
     train, asked = (train, read(given.test)) if given.test else split(train, encoder, random)
     vars(ranking).update(POOL)  # in this process alone

@@ -106,7 +106,7 @@ def sections(answer: Answer) -> frozenset[str]:
 
 def steady(footnote: Footnote, text: str, change: Change) -> bool:
     """Whether a question gives the same sections when it is changed, by a change that is the same in every run."""
-    draw = random.Random(text)  # noqa: S311 - nothing secret
+    draw = random.Random(text)
     return sections(footnote.ask(text)) == sections(footnote.ask(change(text, draw)))
 
 
@@ -125,7 +125,7 @@ def main() -> None:
             same = steady(footnote, question.turns[0], change)
             found[name].append((same, bool(question.accept)))
             if given.show and not same:
-                print(f"{name}: {question.id} {change(question.turns[0], random.Random(question.turns[0]))!r}")  # noqa: S311
+                print(f"{name}: {question.id} {change(question.turns[0], random.Random(question.turns[0]))!r}")
     found["all"] = [pair for pairs in found.values() for pair in pairs]
     counts = {
         name: ((sum(s for s, _ in pairs), len(pairs)), (sum(s for s, a in pairs if a), sum(a for _, a in pairs)))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -77,7 +78,7 @@ async def standin(guilds: int = 1, limits: Limits | None = None, **gateway: Any)
     server = Standin(people, Gateway(people, TOKEN, **gateway), rest, faults)
     app = web.Application(client_max_size=1 << 22)
     app.router.add_get("/gateway", server.gateway.handle)
-    app.router.add_get("/api/v10/gateway/bot", lambda _: _gateway_bot(server))
+    app.router.add_get("/api/v10/gateway/bot", partial(_gateway_bot, server))
     app.router.add_route("*", "/api/v10/{path:.*}", rest.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.5, access_log=None)
     await runner.setup()
@@ -89,7 +90,7 @@ async def standin(guilds: int = 1, limits: Limits | None = None, **gateway: Any)
         await runner.cleanup()
 
 
-async def _gateway_bot(server: Standin) -> web.Response:
+async def _gateway_bot(server: Standin, _: web.Request) -> web.Response:
     most = server.gateway.max_concurrency
     limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": most}
     return answered({"url": server.gateway.url, "shards": 1, "session_start_limit": limit})

@@ -37,9 +37,15 @@ class Thresholds:
 
 
 WITH_ENCODER = Thresholds()
-ALONE = Thresholds(
-    floor=0.30, refusal_weight=1.0, clear_part_whole=0.03, clear_part_clause=0.45, emergency=0.4, efficacy=0.3
-)  # where the encoder is missing or has no time
+ALONE = Thresholds(  # where the encoder is missing or has no time: words alone are never as sure
+    floor=0.30,
+    refusal_weight=1.0,
+    part_clause=0.55,
+    part_beside_refusal=0.9,
+    clear_part_whole=0.03,
+    clear_part_clause=0.4,
+    emergency=0.4,
+)
 
 
 @dataclass(frozen=True, slots=True)

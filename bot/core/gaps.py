@@ -16,8 +16,9 @@ LONGEST = 300  # characters of a question that are kept
 LONGEST_KEY = 400
 MISSPELT = 5  # letters that a word needs to be taken for another one's misspelling
 
-_LINK = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*://|www\.)\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,24}/\S*|\bdiscord\.gg\S*")
-_ADDRESS = re.compile(r"(?i)\S+@\S+\.\S+|(?<!\S)@\S+|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|gg|me|co|info|xyz|ru|de)\b")
+_HOST = r"\b(?:[a-z0-9-]{1,63}\.){1,20}"  # bounded, as everything here: what is typed may be made to take long
+_LINK = re.compile(rf"(?i)\b(?:[a-z][a-z0-9+.-]{{0,30}}://|www\.)\S+|{_HOST}[a-z]{{2,24}}/\S*|\bdiscord\.gg\S*")
+_ADDRESS = re.compile(rf"(?i)(?<!\S)[^\s@]*@\S+|{_HOST}(?:com|net|org|io|gg|me|co|info|xyz|ru|de)\b")
 _NUMBER = re.compile(r"\+?\d(?:[ ()-]?\d){6,}")  # of a phone or an account
 _BRACES = re.compile(r"[{}]")
 _PLACEHOLDER = re.compile("|".join(re.escape(text) for text in PLACEHOLDERS.values() if text.startswith("{")))

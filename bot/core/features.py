@@ -19,7 +19,7 @@ from bot.core.text import SPACELESS, fold, words
 BUCKETS = 1 << 15
 MOST_REPAIRED = 24  # words of a text; who writes more unknown ones does not ask
 REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
-LONG = 9  # letters of a word that may hold two slips
+LONG = 12  # letters of a word that may hold two slips
 REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]

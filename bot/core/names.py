@@ -102,14 +102,26 @@ class NameIndex:
         """How many words the longest name has that begins at a word, and what it stands for; 1 and None without one."""
         key, length, match = "", 1, None
         for taken, (_, _, written) in enumerate(tokens[index : index + MAX_NAME_WORDS], 1):
-            for word in dict.fromkeys((written, written.removesuffix("'s"))):  # lion's mane, and semax's dose
-                whole = key + (word if word.isascii() and word.isalnum() else squash(word))
-                if whole in self.names and (taken == 1 or len(whole) > 3 or not whole.isalpha()):
-                    length, match = taken, self.names[whole]
-            key += squash(written)
+            word = _squashed(written)
+            if written.endswith("'s"):  # semax's dose
+                length, match = self._named(key + word[:-1], taken) or (length, match)
+            key += word  # lion's mane
+            length, match = self._named(key, taken) or (length, match)
             if key not in self._beginnings:
                 break
         return length, match
+
+    def _named(self, key: str, taken: int) -> tuple[int, Name] | None:
+        """What so many words together name; several that make up three letters are hardly a name."""
+        if key in self.names and (taken == 1 or len(key) > 3 or not key.isalpha()):
+            return taken, self.names[key]
+        return None
+
+
+def _squashed(word: str) -> str:
+    if word.isascii():
+        return word if word.isalnum() else word.replace("'", "").replace("+", "")
+    return squash(word)
 
 
 class Names:

@@ -247,7 +247,12 @@ class Assistant(Reference):
     def _decline(self, question: _Question, reason: Reason, gaps: Iterable[str] = ()) -> Answer:
         card, reading = question.card, question.reading
         other = reason == "other_compound"
-        near = () if other or reason == "off_topic" else tuple(s for s in reading.near(gaps) if card.section(s))
+        of_medicine = bool(question.mentions.owners(MEDICINE)) and not question.mentions.owners(CARD)
+        near = (
+            ()
+            if other or of_medicine or reason == "off_topic"
+            else tuple(s for s in reading.near(gaps) if card.section(s))
+        )
         parts = [part for gap in gaps if (part := self._part(card, gap, benefit=False))]
         cautions = self._cautions(question) if reason == "personal_decision" else None
         return Answer(

@@ -7,9 +7,9 @@ import re
 from bot.core.text import MAX_SENTENCES, sentences, words
 
 _MARKS = r"[,;:&+]|\s-\s|\s[–—/]\s|\([a-z0-9]\)|(?<!\d)\d[.)]\s|[，、；]"
-_JOINT = re.compile(rf"\s*(?:{_MARKS}|\b(?:and|also|plus|then|but|or|n|und)\b)\s*")
+_JOINT = re.compile(rf"{_MARKS}|\b(?:and|also|plus|then|but|or|n|und)\b")
 _FOREIGN_JOINT = re.compile(  # words that are others in English: i, a, e
-    rf"\s*(?:{_MARKS}|\b(?:and|und|oder|auch|et|ou|y|o|e|pero|mas|ma|ve|oraz|lub|i|и|а|или|та|або)\b)\s*"
+    rf"{_MARKS}|\b(?:and|und|oder|auch|et|ou|y|o|e|pero|mas|ma|ve|oraz|lub|i|и|а|или|та|або)\b"
 )
 _NEGATED = re.compile(
     r"(?:^|(?<=[,;.!?]))\s*(?:and |but |so )?"
@@ -47,7 +47,7 @@ def asked_clauses(text: str, language: str | None = None) -> list[str]:
     found: list[str] = []
     is_terse = len(words(text)) <= TERSE
     for sentence in sentences(text):
-        parts = [part for part in joint.split(sentence) if part and any(map(str.isalnum, part))]
+        parts = [part.strip() for part in joint.split(sentence) if part and any(map(str.isalnum, part))]
         whole = "?" in sentence or "？" in sentence or is_terse
         found += [part for part in (parts if len(parts) > 1 else [sentence]) if whole or _ASKS.search(part)]
     return found[:MAX_SENTENCES] if len(found) > 1 else []

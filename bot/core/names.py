@@ -133,7 +133,7 @@ class Names:
         self._fuzzy = tuple(name for name in self._index.names if len(name) >= 5)
         self._stems = tuple(library.lexicon.stems)
         self._before = _alternatives(library.lexicon.places.before, r"(?<![^\W_])(?:{})\s+$")
-        self._after = _alternatives(library.lexicon.places.after, r"\s+(?:{})(?![^\W_])")
+        self._after = _alternatives(library.lexicon.places.after, r"(?<!\s)\s+(?:{})(?![^\W_])")
         self._near_names = lru_cache(maxsize=4096)(self._near_names_uncached)
 
     def find(self, folded: str, language: str | None = None) -> Mentions:

@@ -52,5 +52,5 @@ def test_an_exchange_keeps_no_name_of_another_compound_as_its_own(footnote: Foot
 
 
 def test_several_parts_are_answered_and_nothing_beside_them(footnote: Footnote) -> None:
-    answer = footnote.ask("how much per day, and for how long?")
-    assert answer.sections == ("dose", "cycle")
+    answer = footnote.ask("how much per day, and what are the side effects?")
+    assert sorted(answer.sections) == ["dose", "side-effects"]

@@ -32,7 +32,7 @@ class Thresholds:
     emergency: float = 0.2  # an emergency: pooled,
     emergency_by_words: float = 0.5  # and by its words alone
     together: float = 0.7  # stacking where another compound is named
-    efficacy: float = 0.5  # of intents about benefit, at which the caveat is due
+    efficacy: float = 0.3  # of intents about benefit, at which the caveat is due
     near: float = 0.04  # a section that is offered
 
 
@@ -45,6 +45,7 @@ ALONE = Thresholds(  # where the encoder is missing or has no time: words alone 
     clear_part_whole=0.03,
     clear_part_clause=0.4,
     emergency=0.4,
+    efficacy=0.2,
 )
 
 

@@ -141,7 +141,9 @@ def nested(parsed: Any, *, inside: bool) -> Iterator[object]:
 
 def begins_with_a_sign(parsed: Any) -> bool:
     """Whether what is repeated begins with a literal, a group's brackets aside."""
-    kind, value = parsed[0] if len(parsed) else ("", None)
+    if not len(parsed):  # a parsed pattern has a length and no truth of its own
+        return False
+    kind, value = parsed[0]
     return bool(begins_with_a_sign(value[3]) if str(kind) == "SUBPATTERN" else str(kind) == "LITERAL")
 
 

@@ -141,8 +141,10 @@ def nested(parsed: Any, *, inside: bool) -> Iterator[object]:
 
 def begins_with_a_sign(parsed: Any) -> bool:
     """Whether what is repeated begins with a literal, a group's brackets aside."""
-    kind, value = parsed[0] if len(parsed) else ("", None)
-    return bool(begins_with_a_sign(value[3]) if str(kind) == "SUBPATTERN" else str(kind) == "LITERAL")
+    if not len(parsed):
+        return False
+    kind, value = parsed[0]
+    return begins_with_a_sign(value[3]) if str(kind) == "SUBPATTERN" else str(kind) == "LITERAL"
 
 
 @pytest.mark.usefixtures("_stuck")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.surfaces.discord.running import until_first
 from tests.discord.far_end import FarEnd, far_end
 
 ROOT = Path(__file__).parents[2]
@@ -109,13 +110,13 @@ async def test_where_nothing_answers_it_is_told_in_one_line(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_it_connects_where_it_is_told_and_ends_cleanly(tmp_path: Path, how: signal.Signals) -> None:
-    shards = {"SHARD_COUNT": "4", "SHARD_IDS": "3"}
+    shards = {"SHARD_COUNT": "2", "SHARD_IDS": "1"}
     async with far_end() as end, started({**end.settings, **shards}, tmp_path) as process:
         await asyncio.wait_for(_shards(end, 1), PATIENCE)
         process.send_signal(how)
         code, errors = await ended(process)
     assert code == 0
-    assert [identified["shard"] for identified in end.identified] == [[3, 4]]
+    assert [identified["shard"] for identified in end.identified] == [[1, 2]]
     assert all(not identified["intents"] & (1 << 15) for identified in end.identified)  # no message content asked for
     events = [json.loads(line) for line in errors.splitlines()]
     assert {"level", "logger", "event", "at"} <= set(events[0])
@@ -143,6 +144,20 @@ async def test_it_runs_with_no_database_yet_and_with_a_broken_one(tmp_path: Path
     else:
         assert not told
         assert path.exists()
+
+
+async def test_a_connection_that_swallows_its_end_once_is_ended_all_the_same() -> None:
+    swallowed: list[str] = []
+
+    async def reconnecting() -> None:
+        try:
+            await asyncio.sleep(PATIENCE)
+        except asyncio.CancelledError:
+            swallowed.append("once")
+        await asyncio.sleep(PATIENCE)
+
+    await asyncio.wait_for(until_first(asyncio.sleep(0.01), reconnecting()), PATIENCE / 2)
+    assert swallowed == ["once"]
 
 
 async def _shards(end: FarEnd, number: int) -> None:

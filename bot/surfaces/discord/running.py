@@ -23,6 +23,8 @@ from bot.watching import LoopWatch, end_if_stuck
 
 log = logging.getLogger(__name__)
 
+CANCELLED_AGAIN = 2.0  # seconds after which what did not end is cancelled once more
+
 CLOSED = {
     4004: "Discord refused the token: is DISCORD_TOKEN the bot's current one?",
     4010: "Discord refused the shards: check SHARD_COUNT and SHARD_IDS",
@@ -58,22 +60,30 @@ async def _serve(footnote: Footnote, store: Store, settings: Settings, load: Cal
     await client.service.keeper.prepare()
     gateway = Gateway(client, tuple(client.shard_ids or ()), asyncio.get_running_loop().time())
     async with client, _endpoint(client, gateway, settings.health_port):
-        await _until_first(stop.wait(), _connected(client, token), *_watchdogs(gateway, settings.watchdog))
+        await until_first(stop.wait(), _connected(client, token), *_watchdogs(gateway, settings.watchdog))
         if stop.is_set():
             log.info("ending")
 
 
-async def _until_first(*works: Coroutine[Any, Any, Any]) -> None:
+async def until_first(*works: Coroutine[Any, Any, Any]) -> None:
     """Run until one of them ends, end the others, and raise what it raised."""
     tasks = [asyncio.ensure_future(work) for work in works]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
     for task in done:
         task.result()
+
+
+async def _end(tasks: list[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until they end: discord.py swallows a cancellation that comes while it reconnects."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=CANCELLED_AGAIN)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _watchdogs(gateway: Gateway, seconds: float) -> list[Coroutine[Any, Any, None]]:

@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from bot.core.text import SPACELESS, fold, words
 
 BUCKETS = 1 << 15
+FOLLOWS = " >> "  # between a turn and the one before it
 MOST_REPAIRED = 24  # words of a text; who writes more unknown ones does not ask
 REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
 LONG = 12  # letters of a word that may hold two slips
@@ -122,10 +123,15 @@ def spoken(masked: str) -> str:
 
 
 def grams(text: str) -> Counter[int]:
-    """The buckets of a text's words, word pairs and letter n-grams (2 to 5, with the edges of words), and how often."""
+    """The buckets of a text's words, word pairs and letter n-grams (2 to 5, with the edges of words), and how often.
+
+    Of the turn before, the words alone count, as features of their own.
+    """
     counts: Counter[int] = Counter()
-    found = words(text.replace("{other}", "otherx").replace("{medicine}", "medicinex"))
+    before, _, text = text.replace("{other}", "otherx").replace("{medicine}", "medicinex").rpartition(FOLLOWS)
+    found = words(text)
     features = [f"w {word}" for word in found]
+    features += [f"before {word}" for word in words(before)]
     features += [f"p {first} {second}" for first, second in pairwise(found)]
     for word in found:
         padded = word if SPACELESS.search(word) else f" {word} "

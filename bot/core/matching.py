@@ -13,6 +13,7 @@ import numpy as np
 
 from bot.core.cards import Card, Intent
 from bot.core.clauses import asked_clauses, focus, without_negated
+from bot.core.features import FOLLOWS
 from bot.core.ranking import Array, Ranker, pooled
 from bot.core.reading import ALONE, WITH_ENCODER, Reading, Thresholds, Views, decide
 from bot.core.text import sentences
@@ -73,7 +74,7 @@ class Matcher:
         text = without_negated(masked)
         text = text if language else self.ranker.writing.repaired(text)
         told = sentences(text)
-        wider = (focus(text), f"{previous}. {text}" if previous else "")
+        wider = (focus(text), f"{previous}{FOLLOWS}{text}" if previous else "")
         return Texts(
             text, asked_clauses(text, language), told if len(told) > 1 else [], [view for view in wider if view]
         )

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from bot.core.features import FOLLOWS
 from bot.core.text import sentences
 
 SHORT = 14  # words of an utterance that is asked together with another
-TWO_AT_ONCE, NEGATED = 0.12, 0.25  # how often two are asked at once; how often one of them is then negated
+TWO_AT_ONCE, NEGATED = 0.15, 0.2  # how often two are asked at once; how often one of them is then negated
 BESIDE = 0.12  # how often it stands among sentences of a story
+FOLLOWING = 0.08  # how often it follows upon another, which it then has nothing to do with
 CONTEXT = (4, 25)  # words of such a sentence
 SLIPS = (0.1, 0.2, 0.35, 0.5)  # shares of the words that are mistyped
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -69,10 +71,10 @@ class Examples:
         self._utterances = utterances
         self._goals = goals
         self._random = random
-        self._asides = [part for text, _ in utterances for part in _asides(text)]
+        self._asides = [part for text, _ in utterances if FOLLOWS not in text for part in _asides(text)]
         self._short: dict[int, list[str]] = {}
         for text, kind in utterances:
-            if len(text.split()) <= SHORT and (not goals[kind].startswith("!") or goals[kind] == "!no_passage"):
+            if len(text.split()) <= SHORT and FOLLOWS not in text and (not goals[kind].startswith("!") or goals[kind] == "!no_passage"):
                 self._short.setdefault(kind, []).append(text)
 
     def round(self) -> list[Example]:
@@ -80,12 +82,18 @@ class Examples:
         return [self._drawn(text, kind) for text, kind in self._utterances]
 
     def _drawn(self, text: str, kind: int) -> Example:
-        drawn = self._random.random()
+        drawn = 1.0 if FOLLOWS in text else self._random.random()
         if drawn < TWO_AT_ONCE:
             return self._two_at_once(text, kind)
         if drawn < TWO_AT_ONCE + BESIDE and self._asides:
             return Example(self._noisy(self._told_beside(text)), {kind: 1.0})
+        if drawn < TWO_AT_ONCE + BESIDE + FOLLOWING:
+            return Example(self._noisy(self._following(text)), {kind: 1.0})
         return Example(self._noisy(text), {kind: 1.0})
+
+    def _following(self, text: str) -> str:
+        before = self._random.choice(self._short[self._random.choice(list(self._short))])
+        return f"{before}{FOLLOWS}{text}"
 
     def _two_at_once(self, text: str, kind: int) -> Example:
         others = [other for other in self._short if self._goals[other] != self._goals[kind]]
@@ -112,7 +120,7 @@ class Examples:
             share = random.choice(SLIPS)
             return " ".join(self._slip(word) if random.random() < share else word for word in text.split(" "))
         if drawn < 0.66:
-            return re.sub(r"[^\w\s{}%'\-]" if drawn < 0.60 else r"[^\w\s{}]", "", text)
+            return re.sub(r"[^\w\s{}>%'\-]" if drawn < 0.60 else r"[^\w\s{}>]", "", text)
         if drawn < 0.80:
             return f"{random.choice(_BEFORE)} {text}"
         if drawn < 0.95:

@@ -23,6 +23,7 @@ LONG = 12  # letters of a word that may hold two slips
 REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
+Buckets = np.ndarray[Any, np.dtype[np.intp]]
 IsWord = Callable[[str], bool]
 
 _SPOKEN = {"{other}": "another peptide", "{medicine}": "my medication"}
@@ -123,13 +124,23 @@ def spoken(masked: str) -> str:
 
 def grams(text: str) -> Counter[int]:
     """The buckets of a text's words, word pairs and letter n-grams (2 to 5, with the edges of words), and how often."""
-    counts: Counter[int] = Counter()
+    return Counter(buckets(text).tolist())
+
+
+def buckets(text: str) -> Buckets:
+    """The same buckets one by one, in no order: one that comes twice stands there twice."""
     found = words(text.replace("{other}", "otherx").replace("{medicine}", "medicinex"))
-    features = [f"w {word}" for word in found]
-    features += [f"p {first} {second}" for first, second in pairwise(found)]
-    for word in found:
-        padded = word if SPACELESS.search(word) else f" {word} "
-        lengths = (1, 2, 3) if SPACELESS.search(word) else (2, 3, 4, 5)
-        features += [padded[at : at + n] for n in lengths for at in range(len(padded) - n + 1)]
-    counts.update(zlib.crc32(feature.encode()) % BUCKETS for feature in features)
-    return counts
+    pairs = [_bucket(f"p {first} {second}") for first, second in pairwise(found)]
+    return np.concatenate([np.array(pairs, dtype=np.intp), *map(_buckets_of_word, found)])
+
+
+@lru_cache(maxsize=8192)
+def _buckets_of_word(word: str) -> Buckets:
+    padded = word if SPACELESS.search(word) else f" {word} "
+    lengths = (1, 2, 3) if SPACELESS.search(word) else (2, 3, 4, 5)
+    letters = [padded[at : at + n] for n in lengths for at in range(len(padded) - n + 1)]
+    return np.array([_bucket(f"w {word}"), *map(_bucket, letters)], dtype=np.intp)
+
+
+def _bucket(feature: str) -> int:
+    return zlib.crc32(feature.encode()) % BUCKETS

@@ -14,6 +14,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from bot.core.spelling import Spellings
 from bot.core.text import SPACELESS, fold, words
 
 BUCKETS = 1 << 15
@@ -71,7 +72,8 @@ class Writing:
     def __init__(self, slang: Mapping[str, str], vocabulary: Iterable[str], is_word: IsWord) -> None:
         self._slang = {fold(word): meaning for word, meaning in slang.items() if " " not in word}
         self._vocabulary = frozenset(vocabulary)
-        self._targets = sorted(word for word in self._vocabulary if len(word) >= REPAIR_LENGTH and word.isalpha())
+        targets = (word for word in self._vocabulary if len(word) >= REPAIR_LENGTH and word.isalpha())
+        self._targets = Spellings(sorted(targets))
         self._is_word = is_word
         self._repair = lru_cache(maxsize=8192)(self._nearest)
 
@@ -105,7 +107,8 @@ class Writing:
         return " ".join(self._slang.get(word, word) for word in folded.split(" "))
 
     def _nearest(self, word: str) -> str | None:
-        hit = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
+        near = self._targets.near(word, REPAIR_LIKENESS)
+        hit = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
         return hit[0] if hit and abs(len(hit[0]) - len(word)) <= 2 else None
 
 

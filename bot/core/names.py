@@ -192,7 +192,9 @@ class Names:
         key = squash(token)
         if len(key) < 4:
             return ()
-        hits = process.extract(key, self._fuzzy.near(key, NEAR_ASKS), scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS)
+        hits = process.extract(
+            key, self._fuzzy.near(key, NEAR_ASKS), scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS
+        )
         return tuple((self._index.names[name], score) for name, score, _ in hits)
 
     def _in_a_names_place(self, folded: str, tokens: list[Token], index: int) -> bool:

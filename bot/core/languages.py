@@ -30,20 +30,34 @@ class Languages:
     """Tells the language of a folded text from lists of small words by language."""
 
     def __init__(self, small_words: Mapping[str, tuple[str, ...]]) -> None:
-        self._small_words = {language: frozenset(listed) for language, listed in small_words.items()}
+        self._languages = tuple(small_words)
+        self._languages_of: dict[str, list[str]] = {}
+        for language, listed in small_words.items():
+            for word in set(listed):
+                self._languages_of.setdefault(word, []).append(language)
 
     def detect(self, folded: str) -> str | None:
         """The language's two-letter code, or None for English and for what cannot be told."""
-        letters = sum(map(str.isalpha, folded)) or 1
-        for language, script in _SCRIPTS:
-            if len(script.findall(folded)) >= _SHARE * letters:
-                return language
-            if language == "uk" and script.search(folded) and _SCRIPTS[4][1].search(folded):
-                return language
+        by_script = None if folded.isascii() else _language_of_script(folded)
+        if by_script:
+            return by_script
         found = words(folded)
         english = sum(word in ENGLISH for word in found)
-        counts = {language: sum(word in listed for word in found) for language, listed in self._small_words.items()}
+        counts = dict.fromkeys(self._languages, 0)
+        for word in found:
+            for language in self._languages_of.get(word, ()):
+                counts[language] += 1
         best = max(counts, key=lambda language: counts[language], default=None)
         if best is None or counts[best] <= english or counts[best] < min(2, len(found)):
             return None
         return best
+
+
+def _language_of_script(folded: str) -> str | None:
+    letters = sum(map(str.isalpha, folded)) or 1
+    for language, script in _SCRIPTS:
+        if len(script.findall(folded)) >= _SHARE * letters:
+            return language
+        if language == "uk" and script.search(folded) and _SCRIPTS[4][1].search(folded):
+            return language
+    return None

@@ -16,6 +16,7 @@ from itertools import islice
 from rapidfuzz import fuzz, process
 
 from bot.core.cards import Library
+from bot.core.spelling import Spellings
 from bot.core.text import SPACELESS, fold, squash
 
 NEAR_LENGTH = 8  # letters that a near name needs to be answered
@@ -130,7 +131,7 @@ class Names:
     def __init__(self, library: Library, is_word: IsWord) -> None:
         self._index = NameIndex(library)
         self._is_word = is_word
-        self._fuzzy = tuple(name for name in self._index.names if len(name) >= 5)
+        self._fuzzy = Spellings([name for name in self._index.names if len(name) >= 5])
         self._stems = tuple(library.lexicon.stems)
         self._before = _alternatives(library.lexicon.places.before, r"(?<![^\W_])(?:{})\s+$")
         self._after = _alternatives(library.lexicon.places.after, r"(?<!\s)\s+(?:{})(?![^\W_])")
@@ -191,7 +192,9 @@ class Names:
         key = squash(token)
         if len(key) < 4:
             return ()
-        hits = process.extract(key, self._fuzzy, scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS)
+        hits = process.extract(
+            key, self._fuzzy.near(key, NEAR_ASKS), scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS
+        )
         return tuple((self._index.names[name], score) for name, score, _ in hits)
 
     def _in_a_names_place(self, folded: str, tokens: list[Token], index: int) -> bool:

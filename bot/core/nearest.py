@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from rapidfuzz import fuzz, process
 from bot.core.text import words
 
 CANDIDATES = 24  # utterances with the most telling words in common, which RapidFuzz compares
+FREQUENT = 0.05  # the share of the utterances from which a word's are kept spread out: quicker added, more memory
+STRIDE = 128  # utterances of which the best is looked at alone, to find out how good the best of all are at least
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
 Indices = np.ndarray[Any, np.dtype[np.intp]]
@@ -56,22 +59,60 @@ class Nearest:
     """Finds the utterances most like a text. `text_of` gives an utterance, made comparable, by its row in the index."""
 
     def __init__(self, index: Index, text_of: Callable[[int], str]) -> None:
-        self._index = index
         self._place = {word: place for place, word in enumerate(index.words)}
-        self._text_of = text_of
+        self._rows = np.split(index.rows.astype(np.intp), index.starts[1:-1])
+        self._weights = index.weights
+        self._frequent = {
+            place: _spread(rows, index.weights[place], len(index.lengths))
+            for place, rows in enumerate(self._rows)
+            if len(rows) > len(index.lengths) * FREQUENT
+        }
+        self._lengths = index.lengths
+        self._utterance = lru_cache(maxsize=None)(lambda row: _both_ways(text_of(row)))
 
-    def ratios(self, text: str) -> tuple[Indices, Floats]:
-        """The rows of the nearest utterances, `CANDIDATES` at most, and their likeness from 0 to 100."""
-        index = self._index
-        shared = np.zeros(len(index.lengths), dtype=np.float32)
-        for word in set(words(text)) & self._place.keys():
-            place = self._place[word]
-            shared[index.rows[index.starts[place] : index.starts[place + 1]]] += index.weights[place]
-        shared /= index.lengths
-        best = np.argpartition(-shared, CANDIDATES)[:CANDIDATES] if len(shared) > CANDIDATES else np.arange(len(shared))
-        rows = best[shared[best] > 0]
-        near = [self._text_of(row) for row in rows.tolist()]
-        if not near:
-            return rows, np.zeros(0, np.float32)
-        scorers = (fuzz.token_sort_ratio, fuzz.partial_ratio)
-        return rows, np.mean([process.cdist([text], near, scorer=scorer)[0] for scorer in scorers], axis=0)
+    def likeness(self, text: str, owners: Indices, count: int) -> Floats:
+        """How like a text is to the nearest utterance of each owner, 0 to 100; 0 where none is near.
+
+        `owners` tells whose the utterance of each row is: from 0 to `count` - 1, or -1 where it is left out.
+        """
+        best = np.zeros(count, dtype=np.float32)
+        rows = self._candidates(set(words(text)))
+        rows = rows[owners[rows] >= 0]
+        if len(rows):
+            asked, asked_sorted = _both_ways(text)
+            near, near_sorted = zip(*map(self._utterance, rows.tolist()), strict=True)
+            whole = process.cdist([asked_sorted], near_sorted, scorer=fuzz.ratio)[0]
+            part = process.cdist([asked], near, scorer=fuzz.partial_ratio)[0]
+            np.maximum.at(best, owners[rows], (whole + part) / 2)
+        return best
+
+    def _candidates(self, said: Iterable[str]) -> Indices:
+        """The rows of the utterances with the most telling words in common, `CANDIDATES` at most."""
+        shared = np.zeros(len(self._lengths), dtype=np.float32)
+        for place in sorted(self._place[word] for word in said if word in self._place):
+            if place in self._frequent:
+                shared += self._frequent[place]
+            else:
+                shared[self._rows[place]] += self._weights[place]
+        shared /= self._lengths
+        rows = np.flatnonzero(shared >= _least_of_best(shared))
+        return rows[np.argsort(-shared[rows], kind="stable")[:CANDIDATES]]
+
+
+def _both_ways(text: str) -> tuple[str, str]:
+    """The text, and its words in alphabetical order: the plain ratio of two such is their token sort ratio."""
+    return text, " ".join(sorted(text.split()))
+
+
+def _spread(rows: Indices, weight: np.float32, count: int) -> Floats:
+    spread = np.zeros(count, dtype=np.float32)
+    spread[rows] = weight
+    return spread
+
+
+def _least_of_best(scores: Floats) -> float:
+    """A number above 0 that the best scores reach, `CANDIDATES` of them or more; fewer where no more are above 0."""
+    columns = len(scores) // STRIDE
+    highest = scores[: columns * STRIDE].reshape(STRIDE, columns).max(axis=0, initial=0.0)
+    reached = float(np.partition(highest, -CANDIDATES)[-CANDIDATES]) if columns >= CANDIDATES else 0.0
+    return max(reached, np.finfo(np.float32).tiny)

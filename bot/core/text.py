@@ -13,7 +13,7 @@ MAX_SENTENCES = 12
 _MARKUP = re.compile(r"https?://\S+|<a?:\w+:\d+>|<[@#][!&]?\d+>|@everyone|@here")
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u0060\u00b4\uff07]")
-_SPACE = re.compile(r"\s+")
+_SPACE_IN_LINE = re.compile(r"[^\S\n]+")
 _LONG_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _ACCENT = re.compile("([a-z])[\u0300-\u036f]+")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -26,10 +26,13 @@ def clean(text: str) -> str:
 
     Of a longer text the beginning and the end are kept, where questions stand; also of one that grows when it is normalised.
     """
-    text = _INVISIBLE.sub("", _ends(unicodedata.normalize("NFKC", _ends(text))))
+    text = _ends(text)
+    if not text.isascii():
+        text = _INVISIBLE.sub("", _ends(unicodedata.normalize("NFKC", text)))
     text = _MARKUP.sub(" ", _APOSTROPHES.sub("'", text))
-    kept = (char if char == "\n" or unicodedata.category(char)[0] not in "CZ" else " " for char in text)
-    return re.sub(r"[^\S\n]+", " ", "".join(kept)).strip()
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char if char == "\n" or unicodedata.category(char)[0] not in "CZ" else " " for char in text)
+    return _SPACE_IN_LINE.sub(" ", text).strip()
 
 
 def _ends(text: str) -> str:
@@ -39,7 +42,7 @@ def _ends(text: str) -> str:
 def fold(text: str) -> str:
     """Lower case, runs of a letter cut to two, spaces single: what comparisons are made on."""
     text = _LONG_RUN.sub(r"\1\1", _APOSTROPHES.sub("'", text).casefold())
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def words(folded: str) -> list[str]:
@@ -71,6 +74,7 @@ def phrase_pattern(phrases: Iterable[str]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=256)
 def _phrase_pattern(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    folded = sorted({fold(phrase) for phrase in phrases}, key=len, reverse=True)
-    parts = (re.escape(p) if SPACELESS.search(p) else rf"(?<![^\W_]){re.escape(p)}(?![^\W_])" for p in folded if p)
-    return re.compile("|".join(parts) or r"(?!)")
+    folded = sorted({fold(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
+    spaceless = [re.escape(phrase) for phrase in folded if SPACELESS.search(phrase)]
+    spaced = "|".join(re.escape(phrase) for phrase in folded if not SPACELESS.search(phrase))
+    return re.compile("|".join([rf"(?<![^\W_])(?:{spaced or '(?!)'})(?![^\W_])", *spaceless]))

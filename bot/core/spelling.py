@@ -1,0 +1,46 @@
+"""Which of many words may be spelt like one, told by their letters alone: what RapidFuzz then has to compare is a few."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+KINDS = 32  # of signs that are told apart; the letters of one alphabet, and rarer ones among them
+
+Signs = np.ndarray[Any, np.dtype[np.uint64]]
+
+
+class Spellings:
+    """Words, in an order of their own."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = words
+
+    def near(self, word: str, likeness: float) -> list[str]:
+        """In order, the words whose RapidFuzz ratio with a word can be so high (0 to 100), and so every one that is.
+
+        What the ratio falls with is each letter of the one that the other has not; here only two of a kind count.
+        """
+        apart = np.bitwise_count(self._signs ^ _signs([word]))
+        most = (1 - likeness / 100) * (self._lengths + len(word)) + 1e-6
+        return [self._words[place] for place in np.flatnonzero(apart <= most)]
+
+    @cached_property
+    def _lengths(self) -> Any:
+        return np.array([len(word) for word in self._words], dtype=np.float32)
+
+    @cached_property
+    def _signs(self) -> Signs:
+        return _signs(self._words)
+
+
+def _signs(words: Sequence[str]) -> Signs:
+    """For each word, which kinds of signs it has, and which it has twice or more: a bit each."""
+    kinds = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32) % KINDS
+    owners = np.repeat(np.arange(len(words)), [len(word) for word in words])
+    counts = np.bincount(owners * KINDS + kinds, minlength=len(words) * KINDS).reshape(-1, KINDS)
+    bits = np.packbits(np.concatenate([counts > 0, counts > 1], axis=1), axis=1)
+    return bits.view(np.uint64)[:, 0] if len(words) else np.zeros(0, np.uint64)

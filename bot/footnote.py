@@ -17,7 +17,7 @@ from bot.core.matching import Matcher
 from bot.core.names import Names
 from bot.core.ranking import Ranker
 from bot.encoder import load_encoder
-from bot.loading import knowledge_folder, load_library
+from bot.loading import knowledge_folder, load_calibration, load_library
 from bot.wordlists import is_word
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,8 @@ class Footnote(Assistant):
             return writing.knows(word) or is_word(word, language) or writing.misspelt(word)
 
         ranker = Ranker(fitted, training.utterances_of(library), writing, encoder)
-        return cls(library, Names(library, is_known), Matcher(library.intents, ranker), default_compound)
+        matcher = Matcher(library.intents, ranker, load_calibration(folder))
+        return cls(library, Names(library, is_known), matcher, default_compound)
 
     @cached_property
     def alarm(self) -> Alarm:
@@ -63,7 +64,11 @@ class Footnote(Assistant):
 
     def ask_in_turn(self, turns: list[str]) -> Answer:
         """The reply to the last of several messages of one person, each understood after those before it."""
+        return self.ask(turns[-1], earlier=self.earlier(turns[:-1]))
+
+    def earlier(self, turns: list[str]) -> Exchange | None:
+        """What is known after these messages of one person, for the next; None where there are none."""
         earlier: Exchange | None = None
-        for turn in turns[:-1]:
+        for turn in turns:
             earlier = self.exchange(turn, self.ask(turn, earlier=earlier), earlier)
-        return self.ask(turns[-1], earlier=earlier)
+        return earlier

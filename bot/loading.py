@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from bot.core.calibration import Calibration
 from bot.core.cards import Card, Intent, Lexicon, Library, Replies
 from bot.core.model import Model
 from bot.crosschecks import Files, faults_between
 from bot.yamlfile import Document, Fault, Place, read
 
 M = TypeVar("M", bound=BaseModel)
+CALIBRATION, CALIBRATED_BY = "calibration.json", "footnote knowledge calibrate QUESTIONS..."
 MOST_FAULTS = 200  # of one file that are told
 IN_WORDS = {  # pydantic's kinds of faults, in words for people who write cards
     "missing": "is missing",
@@ -73,6 +75,22 @@ def load_library(folder: Path) -> Library:
         raise KnowledgeError(faults)
     known = tuple(card for card in cards if card)
     return Library(cards=known, intents=intents.intents, replies=replies, lexicon=lexicon)
+
+
+def load_calibration(folder: Path) -> Calibration:
+    """What the signals of a question count; without the file, what they count where nothing is known of it.
+
+    Raises `KnowledgeError` where the file cannot be used.
+    """
+    path = folder / CALIBRATION
+    try:
+        return Calibration.model_validate_json(path.read_bytes()) if path.exists() else Calibration()
+    except OSError as error:
+        raise KnowledgeError([Fault(CALIBRATION, 0, "", f"cannot be read: {error.strerror}")]) from None
+    except ValidationError as error:
+        detail = error.errors(include_url=False)[0]
+        message = f"{detail['msg']}; the file is written by: {CALIBRATED_BY}"
+        raise KnowledgeError([Fault(CALIBRATION, 0, ".".join(map(str, detail["loc"])), message)]) from None
 
 
 def schemas() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from bot.core.matching import Matcher
 from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mentions, Names
 from bot.core.reading import Reading
 from bot.core.reference import Reference
+from bot.core.signals import Views
 from bot.core.text import clean, fold, phrase_pattern, words
 
 ALLERGY, STACKING = "allergy", "stacking"
@@ -79,6 +80,13 @@ class Assistant(Reference):
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         closing = (*answer.closing, *self._language_line(question, answer))
         return replace(answer, language=question.language, personal=self._may_be_personal(question), closing=closing)
+
+    def views(self, text: str, *, earlier: Exchange | None = None, by_words: bool = False) -> Views:
+        """What the experts make of a question, before anything is decided; the arguments are those of `ask`."""
+        _, language, mentions = self._heard(text)
+        card = self._card_meant(mentions, earlier, None)
+        previous = earlier.text if earlier else None
+        return self._matcher.views(mentions.masked, card, language, previous, by_words=by_words)
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one."""

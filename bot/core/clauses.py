@@ -26,6 +26,14 @@ _ASKS = re.compile(
     r"|come|dove|как|что|сколько|где|почему|когда|nasıl|kaç|neden|jak|ile|gdzie|czy)\b|吗|什么|多少|怎么|か",
     re.IGNORECASE,
 )
+_OPENS = re.compile(
+    r"(?:(?:and|also|then|so|but|ok|und|et|y|e|и|а|i)\s+|,\s*)*(?:how|what|whats|what's|where|when|why|which|who|whose|is|are|am"
+    r"|do|does|did|can|could|should|will|would|may|must|has|have|any|anyone|explain|tell|give|show|list|link"
+    r"|wie|was|wann|warum|wo|welche|kann|darf|muss|hilft|gibt|que|qué|como|cómo|cuanto|cuánto|donde|dónde|se puede|hay|combien"
+    r"|comment|quoi|quels?|quelles?|est-ce|peut-on|faut-il|quanto|quando|come|dove|si può|c'è|как|что|сколько|где|почему|когда"
+    r"|можно|есть|nasıl|kaç|neden|ne|jak|ile|gdzie|czy|co)\b"
+)
+_OR = re.compile(r"\b(?:or|oder|ou|o|или|або|lub|czy|veya)\s*$")
 _WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\{(?:other|medicine)\}")
 _LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with x": a habit, not what is asked
@@ -33,7 +41,6 @@ _LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with x":
     r"(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
 )
 NEAR = 1  # sentences before a question to which its pronouns may point
-MIN_STORY = 2  # sentences of a text that may hide its question
 TERSE = 20  # words of a message that is nothing but its questions
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
 
@@ -53,13 +60,14 @@ def asked_clauses(text: str, language: str | None = None) -> list[str]:
     return found[:MAX_SENTENCES] if len(found) > 1 else []
 
 
-def focus(text: str) -> str:
-    """The sentences of a longer text that ask: those with a question mark, else with a question word; empty in a short one."""
-    told = sentences(text)
-    if len(told) < MIN_STORY:
-        return ""
-    asking = [part for part in told if "?" in part or "？" in part] or [part for part in told if _WONDERS.search(part)]
-    return " ".join(asking) if len(asking) < len(told) else ""
+def asks(clause: str) -> bool:
+    """Whether a clause asks something by its first words."""
+    return _OPENS.match(clause) is not None
+
+
+def stands_after_or(clause: str, text: str) -> bool:
+    """Whether a clause is the second choice of two in a text."""
+    return _OR.search(text[: max(text.find(clause), 0)]) is not None
 
 
 def without_negated(text: str) -> str:

@@ -1,22 +1,25 @@
-"""Which sections a question wants, and how surely: the ranking of `ranking.py` over several views of it.
+"""Which sections a question wants, and how surely: what the experts of `ranking.py` make of several views of it.
 
-A question is looked at as a whole, clause by clause, sentence by sentence, by the sentences that ask, and together with the
-turn before it. `reading.py` decides what that amounts to; docs/matching.md has the figures.
+A question is looked at as a whole, after the turn before it, clause by clause, sentence by sentence, and with "it" for the
+names of other compounds. `reading.py` decides what that amounts to; docs/matching.md has the figures.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
+from bot.core.calibration import Calibration
 from bot.core.cards import Card, Intent
-from bot.core.clauses import asked_clauses, focus, without_negated
+from bot.core.clauses import asked_clauses, asks, stands_after_or, without_negated
 from bot.core.features import FOLLOWS
-from bot.core.ranking import Array, Ranker, pooled
-from bot.core.reading import ALONE, WITH_ENCODER, Reading, Thresholds, Views, decide
-from bot.core.text import sentences
+from bot.core.ranking import Ranker
+from bot.core.reading import ALONE, WITH_ENCODER, Reading, Thresholds, decide
+from bot.core.signals import Clauses, Views
+from bot.core.text import sentences, words
+
+_NAMES = re.compile(r"\{(?:other|medicine)\}")
 
 
 @dataclass(slots=True)
@@ -25,6 +28,7 @@ class Matcher:
 
     intents: tuple[Intent, ...]
     ranker: Ranker
+    calibration: Calibration = field(default_factory=Calibration)
     thresholds: Thresholds = WITH_ENCODER
     thresholds_alone: Thresholds = ALONE
     _by_card: dict[str, tuple[Intent, ...]] = field(default_factory=dict)
@@ -42,41 +46,44 @@ class Matcher:
 
         `by_words` leaves the encoder out, for when there is no time for it.
         """
-        thresholds = self.thresholds_alone if by_words or self.ranker.encoder is None else self.thresholds
+        alone = by_words or self.ranker.encoder is None
         return decide(
-            self.views(self._texts(masked, language, previous), card, thresholds, by_words=by_words), thresholds
+            self.views(masked, card, language, previous, by_words=by_words),
+            self.calibration.by_words if alone else self.calibration.with_encoder,
+            self.thresholds_alone if alone else self.thresholds,
         )
 
-    def views(self, texts: Texts, card: Card, thresholds: Thresholds, *, by_words: bool) -> Views:
-        """The probabilities of a question's views; in the whole, intents that refuse count `refusal_weight`."""
+    def views(
+        self, masked: str, card: Card, language: str | None, previous: str | None, *, by_words: bool = False
+    ) -> Views:
+        """What the experts make of a question's views; the arguments are those of `read`."""
+        texts = self._texts(masked, language, previous)
         places = {text: place for place, text in enumerate(dict.fromkeys(texts.all))}
-        shares, worded = self.ranker.shares(list(places), card.id, by_words=by_words)
-        order = [places[text] for text in texts.all]
-        shares, worded = shares[order], worded[order]
-        intents = self._intents_of(card)
-        weight = np.array(
-            [thresholds.refusal_weight if intent.refusal else 1.0 for intent in intents], dtype=np.float32
-        )
-        clauses, told = 1 + len(texts.clauses), 1 + len(texts.clauses) + len(texts.sentences)
-        wholes = shares[[0, *range(told, len(shares))]] * weight
-        wholes /= wholes.sum(axis=1, keepdims=True)
+        judged = self.ranker.judged(list(places), card.id, by_words=by_words)[[places[text] for text in texts.all]]
+        told = 3 + len(texts.clauses)
         return Views(
-            intents=intents,
-            whole=_mean(*wholes),
-            clauses=shares[1:clauses],
-            sentences=shares[clauses:told],
-            last=wholes[0],
-            words=worded[0],
-            sentence_words=worded[clauses:told],
+            intents=self._intents_of(card),
+            whole=judged[0],
+            earlier=judged[1],
+            nameless=judged[2],
+            clauses=judged[3:told],
+            sentences=judged[told:],
+            told=Clauses.of(
+                [(len(words(part)), asks(part), stands_after_or(part, texts.whole)) for part in texts.clauses]
+            ),
+            follows=bool(previous),
         )
 
     def _texts(self, masked: str, language: str | None, previous: str | None) -> Texts:
         text = without_negated(masked)
         text = text if language else self.ranker.writing.repaired(text)
         told = sentences(text)
-        wider = (focus(text), f"{previous}{FOLLOWS}{text}" if previous else "")
         return Texts(
-            text, asked_clauses(text, language), told if len(told) > 1 else [], [view for view in wider if view]
+            whole=text,
+            earlier=f"{previous}{FOLLOWS}{text}" if previous else text,
+            nameless=_NAMES.sub("it", text),
+            clauses=asked_clauses(text, language),
+            sentences=told if len(told) > 1 else [],
         )
 
     def _intents_of(self, card: Card) -> tuple[Intent, ...]:
@@ -88,19 +95,15 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts in which a question is looked at: whole, its clauses, its sentences, and the wider or narrower whole."""
+    """The texts in which a question is looked at."""
 
     whole: str
+    earlier: str
+    nameless: str
     clauses: Sequence[str]
     sentences: Sequence[str]
-    wider: Sequence[str]
 
     @property
     def all(self) -> list[str]:
         """All of them, in that order."""
-        return [self.whole, *self.clauses, *self.sentences, *self.wider]
-
-
-def _mean(*views: Array) -> Array:
-    mean: Array = pooled([(1 / len(views), view[None]) for view in views])[0]
-    return mean
+        return [self.whole, self.earlier, self.nameless, *self.clauses, *self.sentences]

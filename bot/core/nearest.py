@@ -95,8 +95,7 @@ class Nearest:
             else:
                 shared[self._rows[place]] += self._weights[place]
         shared /= self._lengths
-        rows = np.flatnonzero(shared >= _least_of_best(shared))
-        return rows[np.argsort(-shared[rows], kind="stable")[:CANDIDATES]]
+        return best_of(shared, CANDIDATES)
 
 
 def _both_ways(text: str) -> tuple[str, str]:
@@ -110,9 +109,15 @@ def _spread(rows: Indices, weight: np.float32, count: int) -> Floats:
     return spread
 
 
-def _least_of_best(scores: Floats) -> float:
-    """A number above 0 that the best scores reach, `CANDIDATES` of them or more; fewer where no more are above 0."""
+def best_of(scores: Floats, count: int) -> Indices:
+    """The places of the best scores above 0, so many at most, the best first."""
+    rows = np.flatnonzero(scores >= _least_of_best(scores, count))
+    return rows[np.argsort(-scores[rows], kind="stable")[:count]]
+
+
+def _least_of_best(scores: Floats, count: int) -> float:
+    """A number above 0 that so many of the scores reach, or more; fewer where no more are above 0."""
     columns = len(scores) // STRIDE
     highest = scores[: columns * STRIDE].reshape(STRIDE, columns).max(axis=0, initial=0.0)
-    reached = float(np.partition(highest, -CANDIDATES)[-CANDIDATES]) if columns >= CANDIDATES else 0.0
+    reached = float(np.partition(highest, -count)[-count]) if columns >= count else 0.0
     return max(reached, np.finfo(np.float32).tiny)

@@ -1,14 +1,15 @@
-"""Texts -> the probability of each intent, as four experts judge it and a weighted geometric mean pools it.
+"""Texts -> the probability of each intent, as each of five experts judges it.
 
 The experts: a logistic regression over the encoder's vector of the meaning; the density of the utterances around that vector
-(a kernel estimate for each intent); a logistic regression over words and letter n-grams; and RapidFuzz's likeness to the
-nearest utterances. Without an encoder the last two judge alone. `bot/training.py` fits the weights.
+(a kernel estimate for each intent); the votes of the nearest of them; a logistic regression over words and letter n-grams;
+and RapidFuzz's likeness to the nearest utterances. Without an encoder the last two judge alone. `bot/training.py` fits the
+weights; what each expert counts is `calibration.py`'s.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,10 +17,13 @@ from typing import Any
 import numpy as np
 
 from bot.core.features import Encoder, Vectors, Writing, buckets, spoken
-from bot.core.nearest import Index, Indices, Nearest
+from bot.core.nearest import Index, Indices, Nearest, best_of
 from bot.core.text import fold
 
-MEANING, LIKENESS, WORDS, FUZZY = 0.32, 0.27, 0.32, 0.10  # each expert's weight in the pool
+MEANING, LIKENESS, VOTES, WORDS, FUZZY = range(5)  # the experts, in the order of their judgements
+POOL = (0.32, 0.27, 0.0, 0.32, 0.10)  # each one's weight where they are pooled without calibration
+VOTERS, NO_VOTE = 15, 0.02  # nearest utterances that vote; what an intent has without a vote
+LEAST = 1e-6  # the least probability
 KERNEL = 0.007  # the width of the likeness kernel, in cosine
 BLOCK = 32  # utterances whose vectors are multiplied at once: few enough for kernels that copy nothing beforehand
 RECENT = 2048  # texts whose judgement is kept: what is read by its words is soon read wholly, and much is asked again
@@ -79,50 +83,48 @@ class Ranker:
         self._by_words = lru_cache(maxsize=RECENT)(self._judged_by_words)
         self._meant: OrderedDict[tuple[str, str], Array] = OrderedDict()
         self._owner_of_row = {owner: _owners(head, len(order)) for owner, head in fitted.heads.items()}
+        self._owner_of_place = {
+            owner: np.repeat(np.arange(len(head.intents)), head.counts()) for owner, head in fitted.heads.items()
+        }
 
     def head(self, owner: str) -> Head:
         """The head of a card, or the one that serves every card."""
         return self._heads.get(owner) or self._heads[""]
 
-    def shares(self, texts: Sequence[str], owner: str, *, by_words: bool = False) -> tuple[Array, Array]:
-        """The pooled probabilities of each text, and those by its words alone; shape (texts, intents).
+    def judged(self, texts: Sequence[str], owner: str, *, by_words: bool = False) -> Array:
+        """The logarithms of the probabilities that each expert gives the intents; shape (texts, experts, intents).
 
-        `by_words` leaves the encoder out.
+        `by_words` leaves the encoder out, and with it all experts but the last two.
         """
         owner = owner if owner in self._heads else ""
-        worded, fuzzy = map(np.array, zip(*(self._by_words(text, owner) for text in texts), strict=True))
-        if by_words or self.encoder is None:
-            return pooled([(WORDS, worded), (FUZZY, fuzzy)]), worded
-        meaning, likeness = self._by_meaning(texts, owner, self.encoder)
-        return pooled([(MEANING, meaning), (LIKENESS, likeness), (WORDS, worded), (FUZZY, fuzzy)]), worded
+        judged: Array = np.array([self._by_words(text, owner) for text in texts])
+        if not by_words and self.encoder:
+            judged = np.concatenate([self._by_meaning(texts, owner, self.encoder), judged], axis=1)
+        logarithms: Array = np.log(judged + LEAST)
+        return logarithms
 
-    def _judged_by_words(self, text: str, owner: str) -> tuple[Array, Array]:
-        """What the experts of words say of a text: the regression over its n-grams, and RapidFuzz."""
+    def _judged_by_words(self, text: str, owner: str) -> Array:
+        """What the experts of words say of a text: the regression over its n-grams, and RapidFuzz; shape (2, intents)."""
         head, plain = self._heads[owner], self.writing.plain(fold(text))
         likeness = self._nearest.likeness(plain, self._owner_of_row[owner], len(head.intents))
-        return softmax(_word_scores(plain, head)), softmax(likeness / FUZZY_SCALE)
+        return softmax(np.array([_word_scores(plain, head), likeness / FUZZY_SCALE]))
 
     def _by_meaning(self, texts: Sequence[str], owner: str, encoder: Encoder) -> Array:
-        """What the experts of meaning say of the texts: the regression, and the density; shape (2, texts, intents)."""
+        """What the experts of meaning say of the texts: regression, density and votes; shape (texts, 3, intents)."""
         judged = {text: self._meant.get((text, owner)) for text in texts}
         missing = [text for text, known in judged.items() if known is None]
         if missing:
             head, asked = self._heads[owner], encoder.encode([spoken(text) for text in missing])
             meaning = softmax(asked @ head.meaning_weights + head.meaning_bias)
-            fresh = dict(zip(missing, np.stack([meaning, self._likeness(asked, head)], axis=1), strict=True))
+            nearness = _products(self._vectors, asked).take(head.rows, axis=1)
+            experts = [meaning, _likeness(nearness, head), _votes(nearness, self._owner_of_place[owner], head)]
+            fresh = dict(zip(missing, np.stack(experts, axis=1), strict=True))
             judged |= fresh
             for text, shares in fresh.items():
                 self._meant[text, owner] = shares.copy()  # of the row alone, not of all that were read with it
         while len(self._meant) > RECENT:
             self._meant.popitem(last=False)
-        return np.stack([judged[text] for text in texts], axis=1)
-
-    def _likeness(self, asked: Vectors, head: Head) -> Array:
-        """The share of each intent in the density of utterances around the asked vectors."""
-        nearness = _products(self._vectors, asked).take(head.rows, axis=1) / KERNEL
-        density = np.exp(nearness - nearness.max(axis=1, keepdims=True))
-        means = np.add.reduceat(density, head.starts, axis=1) / head.counts() + 1e-9
-        return np.asarray(means / means.sum(axis=1, keepdims=True), dtype=np.float32)
+        return np.stack([judged[text] for text in texts])
 
 
 def _products(vectors: Vectors, asked: Vectors) -> Array:
@@ -136,10 +138,26 @@ def _products(vectors: Vectors, asked: Vectors) -> Array:
     return products
 
 
-def pooled(weighted: Iterable[tuple[float, Array]]) -> Array:
-    """The weighted geometric mean of probabilities, shape (texts, intents), each row with the sum 1."""
-    total: Any = sum(weight * np.log(shares + 1e-6) for weight, shares in weighted)
-    return softmax(total)
+def _likeness(nearness: Array, head: Head) -> Array:
+    """The share of each intent in the density of utterances around the asked vectors; `nearness` in cosines."""
+    density = np.exp((nearness - nearness.max(axis=1, keepdims=True)) / KERNEL)
+    means = np.add.reduceat(density, head.starts, axis=1) / head.counts() + 1e-9
+    return np.asarray(means / means.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _votes(nearness: Array, owners: Indices, head: Head) -> Array:
+    """The share of each intent among the nearest utterances; none is quite without one."""
+    nearest = [best_of(row, VOTERS) for row in nearness]
+    votes = np.array(
+        [np.bincount(owners[rows], minlength=len(head.intents)) / max(len(rows), 1) + NO_VOTE for rows in nearest]
+    )
+    return np.asarray(votes / votes.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def pooled(judged: Array) -> Array:
+    """The weighted geometric mean of the experts' probabilities; (texts, experts, intents) -> (texts, intents)."""
+    weights = np.array(POOL[-judged.shape[-2] :], dtype=np.float32)
+    return softmax(np.einsum("e,...ei->...i", weights, judged))
 
 
 def softmax(scores: Array) -> Array:

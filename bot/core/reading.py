@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from bot.core import signals
+from bot.core.calibration import Weighing
 from bot.core.cards import Intent
-from bot.core.ranking import Array
+from bot.core.ranking import Array, pooled, softmax
+from bot.core.signals import Views
 
-LEAST_ASKING = 0.02  # the share of what is asked, below which it says nothing of benefit
+WORDS_AT = -2  # the place of the experts' judgement by words
+
 ASKED_BACK = 3  # sections that a question is asked back about, or offered, at most
 
 
@@ -18,52 +23,23 @@ ASKED_BACK = 3  # sections that a question is asked back about, or offered, at m
 class Thresholds:
     """What decides a reading: shares of probability, chosen by benchmarks/thresholds.py on labelled questions."""
 
-    floor: float = 0.45  # the least confidence that answers
-    margin: float = 0.0  # by how much an answered section must lead the next one that leads elsewhere
-    refusal_weight: float = 2.0  # of an intent that refuses, in the whole: a wrong answer costs more than a refusal
-    part_clause: float = 0.96  # a further part: its least probability in a clause of its own,
-    part_beside_refusal: float = 0.98  # the same where the whole leads to a refusal
-    clear_part_whole: float = 0.12  # or, for one that is clear in the whole as well, there
-    clear_part_clause: float = 0.5  # and in a clause
+    floor: float = 0.3  # the least confidence that answers
+    refusal_weight: float = 1.2  # of an intent that refuses, in the whole: a wrong answer costs more than a refusal
+    part: float = 0.25  # a further section
+    part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
     emergency_with_whole: float = 0.1  # and in the whole;
     sentence_words: float = 0.98  # or by that sentence's words alone, however much stands around it,
     sentence_with_words: float = 0.6  # and in the sentence
-    emergency: float = 0.2  # an emergency: pooled,
+    emergency: float = 0.15  # an emergency: pooled,
     emergency_by_words: float = 0.5  # and by its words alone
     together: float = 0.7  # stacking where another compound is named
-    efficacy: float = 0.3  # of intents about benefit, at which the caveat is due
+    efficacy: float = 0.12  # that benefit is asked about, at which the caveat is due
     near: float = 0.04  # a section that is offered
 
 
 WITH_ENCODER = Thresholds()
-ALONE = Thresholds(  # where the encoder is missing or has no time: words alone are never as sure
-    floor=0.30,
-    refusal_weight=1.0,
-    part_clause=0.55,
-    part_beside_refusal=0.9,
-    clear_part_whole=0.03,
-    clear_part_clause=0.4,
-    emergency=0.4,
-    efficacy=0.2,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Views:
-    """The probabilities of the intents for a question: as a whole, its clauses and sentences, by their words alone.
-
-    Shapes: `whole`, `last` and `words` (intents,); `clauses`, `sentences` and `sentence_words` (their number, intents).
-    `last` is the whole without the turn before it.
-    """
-
-    intents: tuple[Intent, ...]
-    whole: Array
-    clauses: Array
-    sentences: Array
-    last: Array
-    words: Array
-    sentence_words: Array
+ALONE = Thresholds(emergency=0.3)  # where the encoder is missing or has no time: words alone are never as sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,61 +84,81 @@ class Reading:
         return tuple(sorted(rest, key=lambda section: -rest[section])[:ASKED_BACK])
 
 
-def decide(views: Views, thresholds: Thresholds) -> Reading:
+def decide(views: Views, weighing: Weighing, thresholds: Thresholds) -> Reading:
     """The reading that the views amount to."""
-    sections, refusals = _grouped(views.intents, views.whole)
-    wanted = _wanted(views, thresholds)
-    goals = {**sections, **{f"!{reason}": share for reason, share in refusals.items()}}
+    bias = weighing.biases(views.intents)
+    shares = softmax(signals.of_intents(views) @ weighing.of_sections + bias)
+    weights = [thresholds.refusal_weight if intent.refusal else 1.0 for intent in views.intents]
+    weighed = shares * np.array(weights, dtype=np.float32)
+    goals = _grouped(views.intents, weighed / weighed.sum())
     ranked = sorted(goals, key=lambda goal: -goals[goal])
-    unsure = goals[ranked[0]] < thresholds.floor or goals[ranked[0]] - goals[ranked[1]] < thresholds.margin
+    wanted = _wanted(views, shares, ranked[0], weighing, thresholds)
     close = [goal for goal in ranked[:ASKED_BACK] if not goal.startswith("!")] if not ranked[0].startswith("!") else []
+    unsure = goals[ranked[0]] < thresholds.floor and len(wanted) < 2 and len(close) > 1
     return Reading(
         wanted=wanted,
-        close=tuple(close) if unsure and len(wanted) < 2 and len(close) > 1 else (),
-        sections=sections,
-        refusals=refusals,
+        close=tuple(close) if unsure else (),
+        sections={goal: share for goal, share in goals.items() if not goal.startswith("!")},
+        refusals={goal[1:]: share for goal, share in goals.items() if goal.startswith("!")},
         is_emergency=_is_emergency(views, thresholds),
-        about_efficacy=any(intent.efficacy for intent in wanted) or _efficacy(views) >= thresholds.efficacy,
+        about_efficacy=_logistic(signals.of_benefit(views) @ weighing.of_benefit) >= thresholds.efficacy,
         confidence=goals[ranked[0]],
         thresholds=thresholds,
     )
 
 
-def _efficacy(views: Views) -> float:
-    """The share of intents that ask about benefit, among those that say what is asked rather than of which compound."""
-    asking = np.array([intent.refusal != "other_compound" or intent.efficacy for intent in views.intents])
-    benefit = np.array([intent.efficacy for intent in views.intents])
-    return float(views.whole[benefit].sum() / max(views.whole[asking].sum(), LEAST_ASKING))
+def goal_of(intent: Intent) -> str:
+    """Where an intent leads: the id of a section, or a refusal with an exclamation mark before it."""
+    return intent.section or f"!{intent.refusal}"
 
 
-def _grouped(intents: Sequence[Intent], shares: Array) -> tuple[dict[str, float], dict[str, float]]:
-    sections: dict[str, float] = {}
-    refusals: dict[str, float] = {}
+def _grouped(intents: Sequence[Intent], shares: Array) -> dict[str, float]:
+    """The probability of each goal."""
+    goals: dict[str, float] = {}
     for intent, share in zip(intents, shares.tolist(), strict=True):
-        group, key = (sections, intent.section) if intent.section else (refusals, intent.refusal)
-        group[str(key)] = group.get(str(key), 0.0) + share
-    return sections, refusals
+        goals[goal_of(intent)] = goals.get(goal_of(intent), 0.0) + share
+    return goals
+
+
+def _wanted(views: Views, shares: Array, first: str, weighing: Weighing, least: Thresholds) -> tuple[Intent, ...]:
+    """The surest intent, and those that are asked for beside it, surest first."""
+    asked = further(views, shares, first, weighing)
+    enough = {
+        goal: share for goal, share in asked.items() if share >= (least.part_refused if goal[0] == "!" else least.part)
+    }
+    order = [views.intents[index] for index in np.argsort(-shares)]
+    return tuple(
+        next(intent for intent in order if goal_of(intent) == goal)
+        for goal in (first, *sorted(enough, key=lambda goal: -enough[goal]))
+    )
+
+
+def further(views: Views, shares: Array, first: str, weighing: Weighing) -> dict[str, float]:
+    """The probability of each goal but the first that it is asked for as well."""
+    goals, found = part_signals(views, shares, first, weighing)
+    asked = _logistic(found @ weighing.of_parts)
+    return {goal: share for goal, share in zip(goals, asked.tolist(), strict=True) if goal != first}
+
+
+def part_signals(views: Views, shares: Array, first: str, weighing: Weighing) -> tuple[list[str], Array]:
+    """The goals of the intents, and the signals that each is asked for beside the first one."""
+    goals = list(dict.fromkeys(goal_of(intent) for intent in views.intents))
+    member = np.array([[goal_of(intent) == goal for goal in goals] for intent in views.intents], dtype=np.float32)
+    clauses = signals.in_clauses(views, np.array(weighing.whole, dtype=np.float32), weighing.biases(views.intents))
+    return goals, signals.of_parts(
+        views, shares @ member, clauses @ member, goals.index(first), refuses=first[0] == "!"
+    )
+
+
+def _logistic(score: Any) -> Any:
+    return 1 / (1 + np.exp(-np.clip(score, -30, 30)))
 
 
 def _is_emergency(views: Views, least: Thresholds) -> bool:
     column = [intent.refusal == "emergency" for intent in views.intents]
-    whole, worded = float(views.last[column].sum()), float(views.words[column].sum())
-    sentences, in_words = (shares[:, column].sum(axis=1) for shares in (views.sentences, views.sentence_words))
+    whole, worded = float(pooled(views.whole)[column].sum()), float(np.exp(views.whole[WORDS_AT, column]).sum())
+    sentences = pooled(views.sentences)[:, column].sum(axis=1)
+    in_words = np.exp(views.sentences[:, WORDS_AT, column]).sum(axis=1)
     told_in_one = sentences.max(initial=0.0) >= least.sentence_emergency and whole >= least.emergency_with_whole
     by_words = bool(((in_words >= least.sentence_words) & (sentences >= least.sentence_with_words)).any())
     return whole >= least.emergency or worded >= least.emergency_by_words or bool(told_in_one) or by_words
-
-
-def _wanted(views: Views, least: Thresholds) -> tuple[Intent, ...]:
-    """The surest intent, and those that a clause of its own asks for as well."""
-    order = np.argsort(-views.whole)
-    leads_nowhere = views.intents[order[0]].refusal is not None
-    alone = least.part_beside_refusal if leads_nowhere else least.part_clause
-    chosen: dict[str, Intent] = {}
-    for index in order:
-        intent = views.intents[index]
-        clause = views.clauses[:, index].max(initial=0.0)
-        in_whole = views.whole[index] >= least.clear_part_whole and clause >= least.clear_part_clause
-        if not chosen or clause >= alone or in_whole:
-            chosen.setdefault(intent.section or f"!{intent.refusal}", intent)
-    return tuple(chosen.values())

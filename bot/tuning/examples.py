@@ -74,7 +74,11 @@ class Examples:
         self._asides = [part for text, _ in utterances if FOLLOWS not in text for part in _asides(text)]
         self._short: dict[int, list[str]] = {}
         for text, kind in utterances:
-            if len(text.split()) <= SHORT and FOLLOWS not in text and (not goals[kind].startswith("!") or goals[kind] == "!no_passage"):
+            if (
+                len(text.split()) <= SHORT
+                and FOLLOWS not in text
+                and (not goals[kind].startswith("!") or goals[kind] == "!no_passage")
+            ):
                 self._short.setdefault(kind, []).append(text)
 
     def round(self) -> list[Example]:

@@ -1,0 +1,132 @@
+"""The signals of a question: numbers drawn from its views, which `calibration.py` weighs.
+
+Each tells something of an intent or a section: how likely the experts hold it in the whole, with the turn before, in the
+best clause or sentence, and how the clauses share out what is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bot.core.cards import Intent
+from bot.core.ranking import Array, pooled, softmax
+
+LEAST = 1e-4  # the least probability of a part, before its logarithm is taken
+LEAST_BENEFIT = 1e-3  # the least share of intents that ask about benefit, and of those that do not
+SURE = 0.8  # the probability from which a clause is sure of what it asks
+
+PART = (  # what tells that a further goal is asked for
+    *("base", "whole", "clause", "leads", "first", "first_refuses", "in_clauses", "follows"),
+    *("both_ask", "after_or", "shared_out", "least_sure", "asks_surely", "clause_words", "all_sure"),
+)
+BENEFIT = ("base", "clause", "earlier")  # what tells, beside the experts, that benefit is asked about
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Of each clause of a question: its number of words, whether it asks by its first words, whether it stands after "or"."""
+
+    words: Array
+    asks: Flags
+    after_or: Flags
+
+    @classmethod
+    def of(cls, texts: Sequence[tuple[int, bool, bool]]) -> Clauses:
+        """From the three of each clause."""
+        columns = np.array(texts, dtype=np.float32).reshape(-1, 3).T
+        return cls(columns[0], columns[1] > 0, columns[2] > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What the experts make of a question's views: logarithms of the intents' probabilities, shape (..., experts, intents).
+
+    `whole` is the question, `earlier` the same after the turn before it (the whole, where there is none), `nameless` the
+    whole with "it" for every other compound; `clauses` and `sentences` have a row each.
+    """
+
+    intents: tuple[Intent, ...]
+    whole: Array
+    earlier: Array
+    nameless: Array
+    clauses: Array
+    sentences: Array
+    told: Clauses
+    follows: bool
+
+
+def of_intents(views: Views) -> Array:
+    """The signals of each intent, shape (intents, signals), in the order of `Weighing.of_sections`."""
+    whole = np.log(pooled(views.whole) + 1e-9)
+    best = [_best(shares, whole) - whole for shares in (views.clauses, views.sentences)]
+    return np.concatenate([views.whole, views.earlier - views.whole, best]).T
+
+
+def _best(judged: Array, whole: Array) -> Array:
+    return np.log(pooled(judged).max(axis=0) + 1e-9) if len(judged) else whole
+
+
+def in_clauses(views: Views, weights: Array, bias: Array) -> Array:
+    """The probabilities of the intents in each clause, by the experts' weights in the whole; shape (clauses, intents)."""
+    return softmax(np.einsum("e,cei->ci", weights, views.clauses) + bias) if len(views.clauses) else views.clauses[:, 0]
+
+
+def of_parts(views: Views, shares: Array, clauses: Array, first: int, *, refuses: bool) -> Array:
+    """The signals that each goal is asked for beside the first one; shape (goals, signals), in the order of `PART`.
+
+    `shares` are the goals' probabilities in the whole, `clauses` those in each clause, `refuses` tells that the first refuses.
+    """
+    count = len(shares)
+    signals = {
+        **dict.fromkeys(PART, np.zeros(count)),
+        "base": np.ones(count),
+        "whole": np.log(shares + LEAST),
+        "clause": np.full(count, np.log(LEAST)),
+        "first": np.full(count, np.log(shares[first] + LEAST)),
+        "first_refuses": np.full(count, float(refuses)),
+        "follows": np.full(count, float(views.follows)),
+    }
+    if len(clauses):
+        signals |= _of_clauses(clauses, views.told, first)
+    return np.stack(list(signals.values()), axis=1)
+
+
+def _of_clauses(clauses: Array, told: Clauses, first: int) -> dict[str, Any]:
+    goals = np.arange(clauses.shape[1])
+    place, leader = clauses.argmax(axis=0), clauses.argmax(axis=1)  # the best clause of a goal, the goal of a clause
+    clause = np.log(clauses.max(axis=0) + LEAST)
+    leads = leader[place] == goals
+    elsewhere = place != place[first]
+    sure = clauses.max(axis=1)
+    return {
+        "clause": clause,
+        "leads": leads * 1.0,
+        "in_clauses": np.ones(len(goals)),
+        "both_ask": told.asks[place] * told.asks[place[first]] * elsewhere * 1.0,
+        "after_or": told.after_or[place] * 1.0,
+        "shared_out": elsewhere * leads * (leader[place[first]] == first) * 1.0,
+        "least_sure": np.full(len(goals), np.log(sure.min() + LEAST)),
+        "asks_surely": told.asks[place] * leads * clause,
+        "clause_words": np.log(told.words[place] + 1),
+        "all_sure": leads * float(sure.min() > SURE),
+    }
+
+
+def of_benefit(views: Views) -> Array:
+    """The signals that benefit is asked about, in the order of `Weighing.of_benefit`."""
+    asks = np.array([intent.efficacy for intent in views.intents])
+    nameless = pooled(views.nameless)
+    clause = max((_leaning(shares, asks) for shares in pooled(views.clauses)), default=_leaning(nameless, asks))
+    earlier = _leaning(pooled(views.earlier), asks) if views.follows else 0.0
+    return np.array([*(_leaning(np.exp(shares), asks) for shares in views.nameless), 1.0, clause, earlier])
+
+
+def _leaning(shares: Array, asks: Flags) -> float:
+    """How much likelier an intent about benefit is than another, as a logarithm."""
+    return float(np.log(shares[asks].sum() + LEAST_BENEFIT) - np.log(shares[~asks].sum() + LEAST_BENEFIT))

@@ -126,9 +126,9 @@ def _remembered(plain: Callable[..., T]) -> Callable[..., T]:
 
 def remembering(footnote: Footnote) -> Footnote:
     """The same Footnote, which judges a text, finds its names and mends its words once only."""
-    remember(footnote._matcher.ranker, "shares")
+    remember(footnote._matcher.ranker, "judged")
     remember(footnote._matcher.ranker.writing, "repaired")
-    remember(footnote._names, "find")
+    remember(footnote, "_heard")
     return footnote
 
 

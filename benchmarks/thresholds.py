@@ -1,10 +1,10 @@
-"""Chooses the thresholds of bot/core/reading.py on labelled questions, and measures with a whole writer held out each time.
+"""Chooses thresholds and calibration on labelled questions, and measures with a whole writer held out each time.
 
     python -m benchmarks.thresholds tests/questions/writers/america.jsonl tests/questions/writers/elders.jsonl
 
-A file is a writer. For each, thresholds are chosen on all the others, and its questions are asked with those; the replies of
-all folds are pooled into one table. Then thresholds are chosen on all files together: those are what is shipped. The weights
-come from the utterances of knowledge/ alone, so no fold has seen any question.
+A file is a writer. For each, the calibration is fitted to the questions of all the others and thresholds are chosen on them,
+and its questions are asked with those; the replies of all folds are pooled into one table. What is shipped is fitted to all
+files together. The weights come from the utterances of knowledge/ alone, so no fold has seen any question.
 
 The search goes through one threshold after the other and keeps whatever lowers the cost: the sum of COST over the questions
 that fall short. A missed emergency or a false one weighs most, then an answer where none may be given.
@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from benchmarks.common import CARD, fail, load, options_of, remembering, shown, writers
+from bot.calibrating import fit, labelled
+from bot.core.calibration import Calibration
 from bot.core.reading import ALONE, WITH_ENCODER, Thresholds
 from bot.evaluation import Question, Report, score
 from bot.footnote import Footnote
@@ -42,37 +44,50 @@ COST = {  # of one question that falls short in a row of the evaluation
     "must decline: declined, not asked back": 0.3,
 }
 GRID = {
-    "floor": (0.1, 0.15, 0.2, 0.22, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5),
-    "margin": (0.0, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15),
-    "refusal_weight": (0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 1.0, 1.2, 1.5),
-    "part_whole": (0.002, 0.005, 0.01, 0.02, 0.04),
-    "part_clause": (0.6, 0.7, 0.8, 0.85, 0.9, 0.95),
-    "clear_part_whole": (0.02, 0.03, 0.05, 0.08, 0.12, 0.2),
-    "clear_part_clause": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
-    "emergency": (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5),
-    "emergency_by_words": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8),
-    "sentence_emergency": (0.6, 0.7, 0.8, 0.9, 0.95),
-    "emergency_with_whole": (0.03, 0.06, 0.1, 0.15),
-    "together": (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
-    "efficacy": (0.15, 0.2, 0.25, 0.3, 0.4, 0.5),
+    "floor": (0.2, 0.25, 0.3, 0.35, 0.4, 0.45),
+    "refusal_weight": (0.8, 1.0, 1.2, 1.4, 1.7, 2.0),
+    "part": (0.15, 0.2, 0.25, 0.3, 0.4),
+    "part_refused": (0.3, 0.5, 0.7),
+    "efficacy": (0.05, 0.08, 0.1, 0.12, 0.15, 0.2),
+    "emergency": (0.1, 0.15, 0.2, 0.3),
+    "emergency_by_words": (0.4, 0.5, 0.6),
+    "sentence_emergency": (0.8, 0.9, 0.95),
+    "together": (0.3, 0.5, 0.7),
 }
-ROUNDS = 3
+ROUNDS = 2
 LEAST_GAIN = 1e-9
 
 
 class Search:
-    """Asks the questions of each writer under thresholds, each combination once. `alone`: without the encoder."""
+    """Asks the questions of each writer under thresholds, each combination once. `alone`: without the encoder.
+
+    A writer's questions are asked under a calibration that was fitted to all the others', or under the shipped one.
+    """
 
     def __init__(self, footnote: Footnote, asked: Mapping[str, list[Question]], *, alone: bool) -> None:
         self._footnote = remembering(footnote)
         self._asked = asked
-        self._field = "thresholds_alone" if alone else "thresholds"
+        self._alone = alone
         self._reports: dict[tuple[Thresholds, str], Report] = {}
+        self._calibrations = dict.fromkeys(asked, footnote._matcher.calibration)
+
+    def hold_out(self) -> None:
+        """Fit each writer's calibration to the others' questions."""
+        known = {
+            writer: labelled(self._footnote, self._asked[writer], by_words=self._alone)
+            for writer in shown(self._asked, "reading")
+        }
+        start, field = Calibration(), "by_words" if self._alone else "with_encoder"
+        for writer in shown(self._asked, "calibrating, a writer held out"):
+            others = [one for other, found in known.items() if other != writer for one in found]
+            self._calibrations[writer] = start.model_copy(update={field: fit(others, getattr(start, field))})
 
     def report(self, thresholds: Thresholds, writer: str) -> Report:
         """How one writer's questions are answered under the thresholds."""
         if (thresholds, writer) not in self._reports:
-            setattr(self._footnote._matcher, self._field, thresholds)
+            matcher = self._footnote._matcher
+            matcher.calibration = self._calibrations[writer]
+            setattr(matcher, "thresholds_alone" if self._alone else "thresholds", thresholds)
             report = Report()
             for question in self._asked[writer]:
                 score(question, self._footnote.ask_in_turn(question.turns), CARD, report)
@@ -127,7 +142,7 @@ def options() -> argparse.Namespace:
     """What the command line asks for."""
     parser = options_of(__doc__)
     parser.add_argument("--no-encoder", action="store_true", help="choose those for when the encoder is missing")
-    parser.add_argument("--shipped", action="store_true", help="choose none: the table under the shipped thresholds")
+    parser.add_argument("--shipped", action="store_true", help="the table as shipped, nothing held out")
     parser.add_argument("--show", default="", help="print the questions that fell short in rows that hold this text")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args()
@@ -141,6 +156,8 @@ def main() -> None:
         fail("one file only: to hold a writer out, at least two are needed")
     shipped = ALONE if given.no_encoder else WITH_ENCODER
     search = Search(load(encoder=not given.no_encoder, most=given.utterances), asked, alone=given.no_encoder)
+    if not given.shipped:
+        search.hold_out()
     for writer in shown(asked, "asking"):
         search.report(shipped, writer)
     chosen, folds = shipped, dict.fromkeys(asked, shipped)

@@ -6,6 +6,7 @@ Three small models, each fitted by itself with its weights drawn to what they ar
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from bot.footnote import Footnote
 from bot.loading import CALIBRATION
 
 PULL_OF_INTENTS, PULL_OF_PARTS, PULL_OF_BENEFIT = 8.0, 0.3, 1.0  # towards the weights that each model begins with
+DUE = {"must": 1.0, "no": 0.0}  # whether the caveat is, by the label; where it may be, nothing is learnt
 REFUSALS = {  # what leads to the right refusal, by the kind of question
     "no_passage": {"!no_passage"},
     "other_compound": {"!other_compound"},
@@ -32,6 +34,10 @@ REFUSALS = {  # what leads to the right refusal, by the kind of question
     "chitchat": {"!chitchat", "!help"},
     "emergency": {"!emergency"},
 }
+
+
+class CannotCalibrateError(Exception):
+    """The questions cannot be fitted to: scipy is missing, or they leave something out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,18 @@ def labelled(footnote: Footnote, questions: Iterable[Question], *, by_words: boo
 
 
 def fit(asked: Sequence[Labelled], start: Weighing) -> Weighing:
-    """What the signals count, so that the labels of these questions come out as likely as they can. `start` is drawn to."""
+    """What the signals count, so that these labels come out as likely as they can; weights are drawn to `start`.
+
+    Raises `CannotCalibrateError`.
+    """
+    if importlib.util.find_spec("scipy") is None:
+        raise CannotCalibrateError("calibrating needs the extra 'train': pip install 'footnote-bot[train]'")
+    if not any(one.question.kind == "multi" for one in asked) or len({one.question.efficacy for one in asked}) < len(
+        DUE
+    ):
+        raise CannotCalibrateError(
+            "the questions have to ask for several things here and there, and for benefit or not"
+        )
     weighing = _with_sections(asked, start)
     part = _logistic(*_parts(asked, weighing), PULL_OF_PARTS)
     benefit = _logistic(*_benefit(asked), PULL_OF_BENEFIT)
@@ -121,7 +138,7 @@ def _with_bias(found: Any) -> Any:
 
 
 def _parts(asked: Sequence[Labelled], weighing: Weighing) -> tuple[Any, Any]:
-    """The signals of every goal that may be a further one, and whether it is; goals that the labels leave open are not there."""
+    """The signals of every goal that may be a further one, and whether it is; what the labels leave open is left out."""
     rows, labels = [], []
     for one in asked:
         question, views = one.question, one.views

@@ -37,7 +37,10 @@ app.command("eval")(evaluating.evaluate)
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(gaps_app, name="gaps")
 gaps_app.command()(gaps.export)
-for command in (knowledge.check, knowledge.new, knowledge.schema, knowledge.pictures, knowledge.train, knowledge.tune):
+for command in (
+    *(knowledge.check, knowledge.new, knowledge.schema, knowledge.pictures),
+    *(knowledge.tune, knowledge.train, knowledge.calibrate),
+):
     knowledge_app.command()(command)
 
 

@@ -1,4 +1,4 @@
-"""`footnote knowledge`: the files checked, their schema, a card begun, its pictures, the encoder tuned, the weights fitted."""
+"""`footnote knowledge`: the files checked, their schema, a card begun, its pictures; what is learnt of them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from bot.cli.common import BAD_USE, FAULT, fail, folder_of, library_of, look_up
 from bot.cli.options import Folder, FolderGiven, Named
 
 NewName = Annotated[str, typer.Argument(help="The compound's name, as it is printed.", show_default=False)]
+QuestionFiles = Annotated[
+    list[Path], typer.Argument(help="Files of labelled questions, a JSON object a line.", show_default=False)
+]
 PicturesFolder = Annotated[Path, typer.Argument(help="Where the PNG files go; it is made where it is missing.")]
 
 
@@ -115,3 +118,31 @@ def tune(folder: FolderGiven = None) -> None:
 
         tuned(library, model_file(), path / TUNED, told)
     typer.echo(f"wrote {path / TUNED}; the weights have to follow: footnote knowledge train")
+
+
+def calibrate(questions: QuestionFiles, knowledge: Folder = None) -> None:
+    """Fit what the signals of a question count to labelled questions. Takes some minutes; needs the extra 'train'.
+
+    footnote knowledge calibrate tests/questions/*.jsonl tests/questions/writers/*.jsonl
+    """
+    from bot import calibrating  # noqa: PLC0415
+    from bot.core.calibration import Calibration  # noqa: PLC0415
+    from bot.evaluation import BadQuestionsError, read_questions  # noqa: PLC0415
+    from bot.footnote import Footnote  # noqa: PLC0415
+
+    path = folder_of(knowledge)
+    try:
+        asked = read_questions(questions)
+    except BadQuestionsError as error:
+        fail(str(error), BAD_USE)
+    library_of(path)
+    footnote, plain = Footnote.load(path), Calibration()
+    with Console(stderr=True).status("reading the questions") as status:
+        try:
+            by_words = calibrating.fit(calibrating.labelled(footnote, asked, by_words=True), plain.by_words)
+            status.update("reading the questions with the encoder")
+            whole = calibrating.fit(calibrating.labelled(footnote, asked), plain.with_encoder)
+        except calibrating.CannotCalibrateError as error:
+            fail(str(error), FAULT)
+    fitted = Calibration(with_encoder=plain.with_encoder if footnote.by_words_alone else whole, by_words=by_words)
+    typer.echo(f"wrote {calibrating.save(fitted, path)}")

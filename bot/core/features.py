@@ -14,13 +14,14 @@ import numpy as np
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from bot.core.spelling import Spellings
+from bot.core.spelling import Spellings, sound
 from bot.core.text import SPACELESS, fold, words
 
 BUCKETS = 1 << 15
 FOLLOWS = " >> "  # between a turn and the one before it
 MOST_REPAIRED = 24  # words of a text; who writes more unknown ones does not ask
 REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
+LEAST_HEARD = 6  # letters of a word that is known by its sound
 LONG = 12  # letters of a word that may hold two slips
 REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
 
@@ -75,6 +76,7 @@ class Writing:
         self._vocabulary = frozenset(vocabulary)
         targets = (word for word in self._vocabulary if len(word) >= REPAIR_LENGTH and word.isalpha())
         self._targets = Spellings(sorted(targets))
+        self._by_sound = {sound(word): word for word in sorted(self._vocabulary) if len(word) >= LEAST_HEARD}
         self._is_word = is_word
         self._repair = lru_cache(maxsize=8192)(self._nearest)
 
@@ -87,6 +89,8 @@ class Writing:
 
         A name that nobody knows is often three or four letters from some word, so this is stricter than `repaired`.
         """
+        if len(word) >= LEAST_HEARD and sound(word) in self._by_sound:
+            return True
         nearest = self._repair(word)
         slips = 2 if len(word) >= LONG else 1
         return nearest is not None and OSA.distance(word, nearest, score_cutoff=slips) <= slips
@@ -108,6 +112,8 @@ class Writing:
         return " ".join(self._slang.get(word, word) for word in folded.split(" "))
 
     def _nearest(self, word: str) -> str | None:
+        if len(word) >= LEAST_HEARD and sound(word) in self._by_sound:
+            return self._by_sound[sound(word)]
         near = self._targets.near(word, REPAIR_LIKENESS)
         hit = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
         return hit[0] if hit and abs(len(hit[0]) - len(word)) <= 2 else None

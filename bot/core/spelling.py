@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+_SOUNDS = (("ph", "f"), ("ck", "k"), ("qu", "kw"), ("ae", "e"), ("oe", "e"), ("y", "i"), ("c", "k"), ("q", "k"), ("z", "s"))
+_TWICE = re.compile(r"(.)\1+")
 KINDS = 32  # of signs that are told apart; the letters of one alphabet, and rarer ones among them
 
 Signs = np.ndarray[Any, np.dtype[np.uint64]]
+
+
+def sound(word: str) -> str:
+    """A word as it sounds, roughly: two that are written by ear come out alike (anaphylactic, anafilactic)."""
+    for written, heard in _SOUNDS:
+        word = word.replace(written, heard)
+    return _TWICE.sub(r"\1", word).removesuffix("e")
 
 
 class Spellings:

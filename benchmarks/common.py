@@ -124,6 +124,13 @@ def _remembered(plain: Callable[..., T]) -> Callable[..., T]:
     return remembered
 
 
+def forget(footnote: Footnote) -> None:
+    """Empty what Footnote keeps of recent texts, so that a question that was read before is timed as a new one."""
+    footnote._heard.cache_clear()
+    footnote._matcher.ranker._by_words.cache_clear()
+    footnote._matcher.ranker._meant.clear()
+
+
 def remembering(footnote: Footnote) -> Footnote:
     """The same Footnote, which judges a text, finds its names and mends its words once only."""
     remember(footnote._matcher.ranker, "judged")

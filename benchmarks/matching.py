@@ -112,9 +112,13 @@ def main() -> None:
     chosen = [name for name in SYSTEMS if not given.system or name.startswith(tuple(given.system))]
     if not chosen:
         fail(f"no such system; there are: {', '.join(SYSTEMS)}")
-    questions = [question for found in writers(given.questions).values() for question in found]
     footnote = load(encoder=False, most=given.utterances)
-    asked = [Asked.of(footnote, question) for question in questions if is_single(question)]
+    asked = [
+        Asked.of(footnote, writer, question)
+        for writer, found in writers(given.questions).items()
+        for question in found
+        if is_single(question)
+    ]
     known = apart(encoded, footnote.library) if NEEDS_VECTORS & set(chosen) else {}
     stock = Stock(footnote.library, known)
     results = {name: apart(run, name, stock, asked) for name in shown(chosen, "systems")}

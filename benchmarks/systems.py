@@ -13,7 +13,9 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from benchmarks import peers
-from benchmarks.common import CARD, fitted, megabytes, milliseconds
+from benchmarks.common import CARD, fitted, forget, megabytes, milliseconds
+from bot.calibrating import fit, labelled
+from bot.core.calibration import Calibration
 from bot.core.cards import Library
 from bot.core.features import Vectors, spoken
 from bot.core.text import clean, fold
@@ -31,8 +33,10 @@ Known = dict[str, Vectors]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as every system sees it. `goals` are right; `soft` tolerable; `off_topic` tells the two kinds of negatives."""
+    """A question of a writer as every system sees it. `goals` are right; `soft` tolerable; `off_topic` tells the negatives."""
 
+    writer: str
+    question: Question
     text: str
     masked: str
     goals: tuple[str, ...]
@@ -40,10 +44,10 @@ class Asked:
     off_topic: bool
 
     @classmethod
-    def of(cls, footnote: Footnote, question: Question) -> Self:
+    def of(cls, footnote: Footnote, writer: str, question: Question) -> Self:
         """A labelled question of one turn, its names replaced as Footnote does."""
-        masked = footnote._names.find(fold(clean(question.turns[0]))).masked
-        return cls(question.turns[0], spoken(masked), question.accept, question.soft, question.kind in OFF_TOPIC)
+        text, masked = question.turns[0], footnote._names.find(fold(clean(question.turns[0]))).masked
+        return cls(writer, question, text, spoken(masked), question.accept, question.soft, question.kind in OFF_TOPIC)
 
     def is_right(self, section: str) -> bool:
         """Whether a section may be answered; where none may, a tolerable one."""
@@ -70,14 +74,30 @@ class Result:
 
 
 class Ours:
-    """Footnote, whole, as one of the systems."""
+    """Footnote, whole, as one of the systems; each writer is asked under a calibration fitted to all the others."""
 
     def __init__(self, footnote: Footnote) -> None:
         self.footnote = footnote
+        self._calibrations: dict[str, Calibration] = {}
+
+    def prepare(self, asked: Sequence[Asked]) -> None:
+        """Fit the calibrations."""
+        found = labelled(self.footnote, [one.question for one in asked])
+        alone, plain = self.footnote.by_words_alone, Calibration()
+        for writer in {one.writer for one in asked}:
+            others = [view for view, one in zip(found, asked, strict=True) if one.writer != writer]
+            fitted = fit(others or found, plain.by_words if alone else plain.with_encoder)
+            self._calibrations[writer] = plain.model_copy(update={"by_words" if alone else "with_encoder": fitted})
+        forget(self.footnote)
+
+    def first(self, question: Asked) -> Any:
+        """Its answer; what is timed."""
+        self.footnote._matcher.calibration = self._calibrations[question.writer]
+        return self.footnote.ask(question.text)
 
     def choice(self, question: Asked) -> Choice:
         """What it answers; where it does not, the section that it thinks likeliest, as unsure."""
-        answer = self.footnote.ask(question.text)
+        answer = self.first(question)
         if answer.outcome == "answer" or (answer.reason == "gap" and answer.sections):
             return Choice(answer.sections[0], answer.sections[0], True, answer.confidence)
         reading = self.footnote._matcher.read(question.masked, self.footnote.library.cards[0])
@@ -91,6 +111,13 @@ class Judged:
 
     def __init__(self, peer: peers.Peer) -> None:
         self.peer = peer
+
+    def prepare(self, asked: Sequence[Asked]) -> None:
+        """Nothing is fitted to questions."""
+
+    def first(self, question: Asked) -> Any:
+        """Its first goal; what is timed."""
+        return self.peer.first(question.masked)
 
     def choice(self, question: Asked) -> Choice:
         """Its first goal; where that refuses, the best section by its distance."""
@@ -155,11 +182,9 @@ def run(name: str, stock: Stock, asked: Sequence[Asked]) -> Result:
     logging.disable(logging.WARNING)
     before = megabytes()
     system = SYSTEMS[name](stock)
-    first: Callable[[Asked], Any] = (
-        (lambda q: system.footnote.ask(q.text)) if isinstance(system, Ours) else (lambda q: system.peer.first(q.masked))
-    )
-    first(asked[0])
-    times = [milliseconds(lambda q=question: first(q))[1] for question in asked]  # type: ignore[misc]
+    system.prepare(asked)
+    system.first(asked[0])
+    times = [milliseconds(lambda q=question: system.first(q))[1] for question in asked]  # type: ignore[misc]
     memory = megabytes() - before
     return Result([system.choice(question) for question in asked], median(times), memory)
 

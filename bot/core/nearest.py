@@ -120,4 +120,4 @@ def _least_of_best(scores: Floats, count: int) -> float:
     columns = len(scores) // STRIDE
     highest = scores[: columns * STRIDE].reshape(STRIDE, columns).max(axis=0, initial=0.0)
     reached = float(np.partition(highest, -count)[-count]) if columns >= count else 0.0
-    return max(reached, np.finfo(np.float32).tiny)
+    return max(reached, float(np.finfo(np.float32).tiny))

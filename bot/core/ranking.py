@@ -124,7 +124,8 @@ class Ranker:
                 self._meant[text, owner] = shares.copy()  # of the row alone, not of all that were read with it
         while len(self._meant) > RECENT:
             self._meant.popitem(last=False)
-        return np.stack([judged[text] for text in texts])
+        found: Array = np.array([judged[text] for text in texts])
+        return found
 
 
 def _products(vectors: Vectors, asked: Vectors) -> Array:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.core import signals
 from bot.core.calibration import Weighing
 from bot.core.cards import Intent
-from bot.core.ranking import POOL
+from bot.core.ranking import POOL, Array
 from bot.core.reading import WITH_ENCODER, decide
 from bot.core.signals import BENEFIT, PART, Clauses, Views
 
@@ -21,10 +21,10 @@ INTENTS = (
 )
 
 
-def logarithms(*shape: int, seed: int) -> signals.Array:
+def logarithms(*shape: int, seed: int) -> Array:
     """What experts could make of texts."""
     drawn = np.random.default_rng(seed).dirichlet(np.full(shape[-1], 0.3), size=shape[:-1])
-    return np.log(drawn + 1e-6).astype(np.float32)
+    return np.asarray(np.log(drawn + 1e-6), dtype=np.float32)
 
 
 @st.composite
@@ -32,11 +32,13 @@ def views(draw: st.DrawFn) -> Views:
     """The views of any question: with clauses and sentences or without."""
     seed, clauses, sentences = draw(st.integers(0, 10**6)), draw(st.integers(0, 4)), draw(st.integers(0, 4))
     experts = draw(st.sampled_from([2, len(POOL)]))
-    single = logarithms(3, experts, len(INTENTS), seed=seed)
+    whole, earlier, nameless = logarithms(3, experts, len(INTENTS), seed=seed)
     told = [(draw(st.integers(1, 20)), draw(st.booleans()), draw(st.booleans())) for _ in range(clauses)]
     return Views(
         INTENTS,
-        *single,
+        whole=whole,
+        earlier=earlier,
+        nameless=nameless,
         clauses=logarithms(clauses, experts, len(INTENTS), seed=seed + 1),
         sentences=logarithms(sentences, experts, len(INTENTS), seed=seed + 2),
         told=Clauses.of(told),

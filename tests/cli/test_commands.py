@@ -179,3 +179,37 @@ def test_the_shell_completes_compounds_and_sections() -> None:
     assert options.compounds("Cere") == ["cerebrolysin"]
     assert options.sections("evidence-") == ["evidence-stroke", "evidence-rehab", "evidence-tbi", "evidence-dementia"]
     assert options.sections("x") == []
+
+
+def test_what_signals_count_is_fitted_to_labelled_questions(folder: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    labelled = [
+        {"kind": "plain", "turns": ["how much a day?"], "accept": ["dose"], "efficacy": "no"},
+        {"kind": "multi", "turns": ["how much, and how much more?"], "accept": ["dose"], "efficacy": "may"},
+        {"kind": "no_passage", "turns": ["does it help my knee?"], "accept": [], "efficacy": "must"},
+        {"kind": "off_topic", "turns": ["who won?"], "accept": [], "efficacy": "no"},
+    ]
+    lines = (json.dumps({"id": str(number), **one}) for number, one in enumerate(labelled))
+    questions.write_text("\n".join(lines), encoding="utf-8")
+    result = run("knowledge", "calibrate", str(questions), "--knowledge", str(folder))
+    assert result.exit_code == 0, result.output
+    assert json.loads((folder / "calibration.json").read_text(encoding="utf-8"))["with_encoder"]["bias"]
+    assert ask("how much?", "--knowledge", str(folder)).exit_code == 0
+
+
+def test_questions_that_teach_too_little_are_refused_in_one_line(folder: Path, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    one = {"id": "1", "kind": "plain", "turns": ["how much?"], "accept": ["dose"], "efficacy": "no"}
+    questions.write_text(json.dumps(one), encoding="utf-8")
+    result = run("knowledge", "calibrate", str(questions), "--knowledge", str(folder))
+    assert result.exit_code == 1
+    assert "several things" in result.output
+    assert not (folder / "calibration.json").exists()
+
+
+def test_a_calibration_that_cannot_be_used_is_told_with_its_place(folder: Path) -> None:
+    (folder / "calibration.json").write_text('{"with_encoder": {"clause": "much"}}', encoding="utf-8")
+    result = ask("how much?", "--knowledge", str(folder))
+    assert result.exit_code == 1
+    assert "calibration.json: with_encoder.clause" in result.output
+    assert "footnote knowledge calibrate" in result.output

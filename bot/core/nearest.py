@@ -118,4 +118,4 @@ def _least_of_best(scores: Floats) -> float:
     columns = len(scores) // STRIDE
     highest = scores[: columns * STRIDE].reshape(STRIDE, columns).max(axis=0, initial=0.0)
     reached = float(np.partition(highest, -CANDIDATES)[-CANDIDATES]) if columns >= CANDIDATES else 0.0
-    return max(reached, np.finfo(np.float32).tiny)
+    return max(reached, float(np.finfo(np.float32).tiny))

@@ -104,15 +104,13 @@ class Ranker:
 
     def _by_meaning(self, texts: Sequence[str], owner: str, encoder: Encoder) -> Array:
         """What the experts of meaning say of the texts: the regression, and the density; shape (2, texts, intents)."""
-        judged = {text: self._meant.get((text, owner)) for text in texts}
-        missing = [text for text, known in judged.items() if known is None]
+        judged = {text: known for text in texts if (known := self._meant.get((text, owner))) is not None}
+        missing = [text for text in dict.fromkeys(texts) if text not in judged]
         if missing:
             head, asked = self._heads[owner], encoder.encode([spoken(text) for text in missing])
             meaning = softmax(asked @ head.meaning_weights + head.meaning_bias)
-            fresh = dict(zip(missing, np.stack([meaning, self._likeness(asked, head)], axis=1), strict=True))
-            judged |= fresh
-            for text, shares in fresh.items():
-                self._meant[text, owner] = shares.copy()  # of the row alone, not of all that were read with it
+            for text, shares in zip(missing, np.stack([meaning, self._likeness(asked, head)], axis=1), strict=True):
+                judged[text] = self._meant[text, owner] = shares.copy()  # the row alone, not all that was read with it
         while len(self._meant) > RECENT:
             self._meant.popitem(last=False)
         return np.stack([judged[text] for text in texts], axis=1)

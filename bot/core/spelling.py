@@ -26,7 +26,7 @@ class Spellings:
         """
         apart = np.bitwise_count(self._signs ^ _signs([word]))
         most = (1 - likeness / 100) * (self._lengths + len(word)) + 1e-6
-        return [self._words[place] for place in np.flatnonzero(apart <= most)]
+        return [self._words[place] for place in np.flatnonzero(apart <= most).tolist()]
 
     @cached_property
     def _lengths(self) -> Any:

@@ -2,8 +2,9 @@
 
     python -m benchmarks.cards tests/questions/writers/america.jsonl
 
-Each folder is written, loaded and asked in a process of its own. Of each question the CPU time is measured, and the encoder's
-own time for its texts within the same call; what is left is ours. Every second question names a card. The
+Each folder is written, loaded and asked in a process of its own. Of each question the CPU time is measured, from its text to
+the reply's text, and the encoder's own time for its texts within the same call; what is left is ours. Every second question
+names a card. The
 generated cards have the real one's sections that every card's intents lead to, one passage each, names of their own and no
 intents.
 """
@@ -28,6 +29,7 @@ from bot.core.features import Encoder, Vectors
 from bot.encoder import load_encoder
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder, load_library
+from bot.surfaces.plain import to_text
 
 SYLLABLES = (
     "ba",
@@ -112,11 +114,15 @@ def run(folder: Path, questions: Sequence[str], most: int | None, encoder: bool)
     timed = Timed(found) if found else None
     footnote = Footnote.of(fewer(library, most), folder, timed, CARD)
     loading = time.process_time() - began
-    footnote.ask("how much per day?")
+
+    def reply(text: str) -> str:
+        return to_text(footnote.ask(text), library.replies.labels)
+
+    reply("how much per day?")
     whole, own = [], []
     for question in asked(questions, library):
         earlier = timed.spent if timed else 0.0
-        _, spent = milliseconds(lambda q=question: footnote.ask(q))  # type: ignore[misc]
+        _, spent = milliseconds(lambda q=question: reply(q))  # type: ignore[misc]
         whole.append(spent)
         own.append(spent - ((timed.spent if timed else 0.0) - earlier))
     return {

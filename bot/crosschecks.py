@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.core.cards import CAVEAT, WARNING, Card, Lexicon, Library
 from bot.core.names import CARD, OTHER, NameIndex
+from bot.core.sifting import may_name
 from bot.core.text import fold
 from bot.records import every_text, items, text_in, texts_in
 from bot.yamlfile import Document, Fault, Place
@@ -177,12 +178,16 @@ def _intent_faults(files: Files) -> Iterator[Fault]:
 def _utterance_faults(files: Files, lexicon: Lexicon | None) -> Iterator[Fault]:
     """The utterances of the general intents that name a compound: they serve every card."""
     names = NameIndex(_named(files, lexicon or Lexicon.model_construct(compounds={}, medicines={})))
-    for place, intent in items(files.intents, "intents"):
-        for number, utterance in texts_in(intent, "utterances"):
-            for mention in names.exact(fold(utterance)):
-                if mention.kind in {CARD, OTHER}:
-                    message = f"names a compound ({mention.owner!r}); write 'it', or {{other}} for another compound"
-                    yield files.intents.fault((*place, "utterances", number), message)
+    listed = [
+        ((*place, "utterances", number), utterance)
+        for place, intent in items(files.intents, "intents")
+        for number, utterance in texts_in(intent, "utterances")
+    ]
+    for place, utterance in (listed[at] for at in may_name(names, [utterance for _, utterance in listed])):
+        for mention in names.exact(fold(utterance)):
+            if mention.kind in {CARD, OTHER}:
+                message = f"names a compound ({mention.owner!r}); write 'it', or {{other}} for another compound"
+                yield files.intents.fault(place, message)
 
 
 def _named(files: Files, lexicon: Lexicon) -> Library:

@@ -158,12 +158,13 @@ def _fit_words(texts: Sequence[str], labels: Any) -> tuple[Any, Any, Any]:
 def save(fitted: Fitted, library: Library, encoder: Encoder | None, folder: Path) -> Path:
     """Write the weights beside the knowledge, whole or not at all. Vectors are kept as bytes, with a scale a dimension."""
     texts = utterances_of(library)
-    scale = np.abs(fitted.vectors).max(axis=0, initial=1e-9) / 127
+    vectors = fitted.vectors * fitted.scale
+    scale = np.abs(vectors).max(axis=0, initial=1e-9) / 127
     arrays: dict[str, Any] = {
         "digest": np.array(digest(library)),
         "encoder": np.array(encoder.name if encoder else ""),
         "keys": np.array([_key(fold(texts[place])) for place in fitted.order], dtype=np.uint64),
-        "vectors": np.rint(fitted.vectors / scale).astype(np.int8),
+        "vectors": np.rint(vectors / scale).astype(np.int8),
         "scale": scale.astype(np.float32),
         "order": fitted.order.astype(np.int32),
         "vocabulary": np.array(sorted(fitted.vocabulary)),
@@ -173,7 +174,7 @@ def save(fitted: Fitted, library: Library, encoder: Encoder | None, folder: Path
         arrays |= {f"head/{owner}/{name}": np.array(getattr(head, name)) for name in Head.__slots__}
     path, unfinished = folder / WEIGHTS, folder / f"{WEIGHTS}.unfinished"
     with unfinished.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez(file, **arrays)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
@@ -189,7 +190,8 @@ def load(library: Library, encoder: Encoder | None, folder: Path) -> Fitted:
             raise StaleWeightsError("the weights were fitted for another encoder")
         return Fitted(
             heads={owner: Head(**_stored(stored, f"head/{owner}", Head)) for owner in head_owners(library)},
-            vectors=stored["vectors"] * stored["scale"] if encoder else np.zeros((0, 0), np.float32),
+            vectors=stored["vectors"] if encoder else np.zeros((0, 0), np.int8),
+            scale=stored["scale"],
             order=stored["order"],
             index=Index(**_stored(stored, "index", Index)),
             vocabulary=frozenset(stored["vocabulary"].tolist()),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import importlib.util
 from functools import lru_cache
+from itertools import chain
+from pathlib import Path
 
-import wordfreq
+import msgpack
 
 LANGUAGES = frozenset(
     ["ar", "cs", "de", "es", "fr", "id", "it", "ja", "ko", "nl", "pl", "pt", "ro", "ru", "sv", "tr", "uk", "vi", "zh"]
@@ -13,7 +17,20 @@ LANGUAGES = frozenset(
 
 @lru_cache(maxsize=4)
 def _words(language: str) -> frozenset[str]:
-    return frozenset(wordfreq.get_frequency_dict(language, wordlist="small"))
+    """The words of a list, read from its file: importing wordfreq itself takes as long as all the rest of an answer."""
+    path = _folder() / f"small_{language}.msgpack.gz"
+    with gzip.open(path) as file:
+        header, *by_frequency = msgpack.load(file)
+    if header != {"format": "cB", "version": 1}:
+        raise ValueError(f"{path.name} is no word list in the form that wordfreq 3 has")
+    return frozenset(chain.from_iterable(by_frequency))
+
+
+def _folder() -> Path:
+    found = importlib.util.find_spec("wordfreq")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("wordfreq is not installed; its word lists are needed")
+    return Path(found.origin).parent / "data"
 
 
 def is_word(word: str, language: str | None = None) -> bool:

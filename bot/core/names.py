@@ -103,7 +103,7 @@ class NameIndex:
         """How many words the longest name has that begins at a word, and what it stands for; 1 and None without one."""
         key, length, match = "", 1, None
         for taken, (_, _, written) in enumerate(tokens[index : index + MAX_NAME_WORDS], 1):
-            word = _squashed(written)
+            word = squashed(written)
             if written.endswith("'s"):  # semax's dose
                 length, match = self._named(key + word[:-1], taken) or (length, match)
             key += word  # lion's mane
@@ -119,7 +119,8 @@ class NameIndex:
         return None
 
 
-def _squashed(word: str) -> str:
+def squashed(word: str) -> str:
+    """A word of a folded text as it stands in the index's names."""
     if word.isascii():
         return word if word.isalnum() else word.replace("'", "").replace("+", "")
     return squash(word)

@@ -60,12 +60,12 @@ class Nearest:
 
     def __init__(self, index: Index, text_of: Callable[[int], str]) -> None:
         self._place = {word: place for place, word in enumerate(index.words)}
-        self._rows = np.split(index.rows.astype(np.intp), index.starts[1:-1])
+        self._rows, self._starts = index.rows.astype(np.intp), index.starts.tolist()
         self._weights = index.weights
+        frequent = np.flatnonzero(np.diff(index.starts) > FREQUENT * len(index.lengths))
         self._frequent = {
-            place: _spread(rows, index.weights[place], len(index.lengths))
-            for place, rows in enumerate(self._rows)
-            if len(rows) > len(index.lengths) * FREQUENT
+            place: _spread(self._rows_of(place), index.weights[place], len(index.lengths))
+            for place in frequent.tolist()
         }
         self._lengths = index.lengths
         self._utterance = lru_cache(maxsize=None)(lambda row: _both_ways(text_of(row)))
@@ -86,6 +86,9 @@ class Nearest:
             np.maximum.at(best, owners[rows], (whole + part) / 2)
         return best
 
+    def _rows_of(self, place: int) -> Indices:
+        return self._rows[self._starts[place] : self._starts[place + 1]]
+
     def _candidates(self, said: Iterable[str]) -> Indices:
         """The rows of the utterances with the most telling words in common, `CANDIDATES` at most."""
         shared = np.zeros(len(self._lengths), dtype=np.float32)
@@ -93,7 +96,7 @@ class Nearest:
             if place in self._frequent:
                 shared += self._frequent[place]
             else:
-                shared[self._rows[place]] += self._weights[place]
+                shared[self._rows_of(place)] += self._weights[place]
         shared /= self._lengths
         return best_of(shared, CANDIDATES)
 

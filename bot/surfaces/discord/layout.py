@@ -44,7 +44,7 @@ class Controls:
 
 
 def layout(answer: Answer, replies: Replies, controls: Controls, pictures: Sequence[Picture] = ()) -> LayoutView:
-    """The message that shows a page of an answer, its pictures under the passages and their sources.
+    """The message that shows a page of an answer. A step's drawing stands beside its passage, the evidence under the sources.
 
     ValueError where a passage fits no message.
     """
@@ -55,10 +55,10 @@ def layout(answer: Answer, replies: Replies, controls: Controls, pictures: Seque
     view = LayoutView(timeout=None)
     for text in filter(None, (page.emergency, page.heading, page.body)):
         view.add_item(TextDisplay(text))
-    if page.sources:
-        view.add_item(TextDisplay(page.sources))
-    if pictures:
-        view.add_item(_gallery(pictures))
+    sources = [TextDisplay[Any](page.sources)] if page.sources else []
+    drawn = [_gallery(pictures)] if pictures else []
+    for item in (*drawn, *sources) if show.kind == "step" else (*sources, *drawn):
+        view.add_item(item)
     view.add_item(_notices(page))
     for row in _rows(answer, replies, controls, show, page):
         view.add_item(row)

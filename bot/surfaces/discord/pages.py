@@ -177,7 +177,8 @@ def _heading(answer: Answer) -> str:
 
 def has_menu(answer: Answer) -> bool:
     """Whether a menu of all the card's sections stands under a reply: a compound at a glance, and help."""
-    return answer.outcome == "help" and bool(answer.suggestions or answer.examples)
+    has_all = len(answer.suggestions) == len(answer.card.sections)
+    return answer.outcome == "help" and (has_all or bool(answer.examples))
 
 
 def _lines(answer: Answer, lines: Iterable[str]) -> Iterator[str]:

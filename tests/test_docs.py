@@ -49,7 +49,6 @@ def commands(page: Path) -> Iterator[str]:
     yield from INDENTED.findall(FENCED.sub("", text))
 
 
-pytestmark = pytest.mark.xdist_group("docs")  # commands build on one another
 ALL = [(page.name, command) for page in PAGES for command in commands(page)]
 
 

@@ -20,8 +20,6 @@ COMMAND = (sys.executable, "-m", "bot", "preview", "--no-browser")
 WINDOW = (1000, 900)
 DOSE = "5–10 mL per day"
 
-pytestmark = pytest.mark.xdist_group("preview")  # one server and one browser for all of them
-
 needs_chromium = pytest.mark.skipif(
     installed() is None, reason="no Chromium and chromedriver here: apt-get install chromium chromium-driver"
 )

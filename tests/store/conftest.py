@@ -11,7 +11,7 @@ from sqlalchemy import URL
 from bot.store import SqlStore, file_url
 from tests import postgres
 
-ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql")))  # one server for all
+ENGINES = ("sqlite", "postgresql")
 NewDatabase = Callable[[], URL]
 
 

@@ -89,10 +89,7 @@ class _Block:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An answer's texts, ready to be laid over pages. `sources` says what each cited one is, by id.
-
-    `named` names those that a picture tells of.
-    """
+    """An answer's texts, ready to be laid over pages. `sources` says what each cited one is, by id."""
 
     emergency: str
     heading: str
@@ -100,7 +97,6 @@ class _Draft:
     blocks: tuple[_Block, ...]
     after: tuple[str, ...]
     sources: Mapping[str, str]
-    named: str
     notices: tuple[str, ...]
 
     def spread(self, room: int) -> list[list[_Block]]:
@@ -122,8 +118,7 @@ class _Draft:
         if sum(len(block.text) for block in blocks) > room:
             return False
         fixed = sum(map(len, (self.heading, *self.notices))) + PAGE_NUMBER
-        before_and_after = sum(len(text) + 2 for text in (*self.before, *self.after, self.named))
-        once = len(self.emergency) + before_and_after if first else 0
+        once = len(self.emergency) + sum(len(text) + 2 for text in (*self.before, *self.after)) if first else 0
         cited = {source for block in blocks for source in block.cited}
         listed = sum(len(line) + LINE_BREAK for source, line in self.sources.items() if source in cited)
         return fixed + once + listed + sum(block.length for block in blocks) <= LIMIT
@@ -133,12 +128,11 @@ class _Draft:
         first = number == 1
         body = (*self.before, *_grouped(blocks), *self.after) if first else tuple(_grouped(blocks))
         cited = {source for block in blocks for source in block.cited}
-        listed = _listed([line for source, line in self.sources.items() if source in cited])
         return Page(
             emergency=self.emergency if first else "",
             heading=f"{self.heading} ({number}/{of})" if of > 1 and self.heading else self.heading,
             body="\n\n".join(filter(None, body)),
-            sources="\n".join(filter(None, (listed, self.named if first else ""))),
+            sources=_listed([line for source, line in self.sources.items() if source in cited]),
             notices=self.notices,
             number=number,
             of=of,
@@ -150,14 +144,14 @@ def _draft(answer: Answer, labels: Labels, *, pictured: bool) -> _Draft:
     marks = {source.id: number for number, source in numbered}
     examples = "\n".join(f"- {shown(example)}" for example in answer.examples)
     small = SMALL if has_menu(answer) and answer.compound else ""  # when a card was reviewed
+    named = _named(answer.evidence, labels) if pictured else ""
     return _Draft(
         emergency="\n".join(f"## {shown(line)}" for line in answer.emergency),
         heading=_heading(answer),
         before=tuple(_lines(answer, answer.opening)),
         blocks=tuple(_blocks(answer, marks, labels, () if pictured else answer.evidence)),
-        after=(*(small + line for line in _lines(answer, answer.closing)), examples),
+        after=(*(small + line for line in _lines(answer, answer.closing)), examples, named),
         sources={source.id: f"[{number}] {source_line(source, labels, brief=True)}" for number, source in numbered},
-        named=_named(answer.evidence, labels) if pictured else "",
         notices=tuple(map(shown, answer.notice_texts)),
     )
 

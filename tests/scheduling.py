@@ -11,7 +11,7 @@ TOGETHER = {  # a part of their names, and what they share
 }
 
 
-class Scheduling(LoadScopeScheduling):
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """Gives a process a test at a time, and those that share something to the same."""
 
     def _split_scope(self, nodeid: str) -> str:

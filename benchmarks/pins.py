@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 import simcord
+from rich.console import Console
+from rich.progress import Progress
 
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder, load_library
@@ -145,8 +147,11 @@ async def main(number: int) -> None:
             watching = asyncio.create_task(holds.watch())
             start = time.monotonic()
             client.reload()
-            while len(calls.made) < number:
-                await asyncio.sleep(0.2)
+            with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+                brought = progress.add_task("brought up to date", total=number)
+                while len(calls.made) < number:
+                    await asyncio.sleep(0.2)
+                    progress.update(brought, completed=len(calls.made))
             took = time.monotonic() - start
             watching.cancel()
             while not all_follow(env, number):

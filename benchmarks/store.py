@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 
+from benchmarks.common import shown
 from bot.ports import PinKey, PinStep, Unanswered, Vote
 from bot.store import SqlStore, file_url
 from tests import postgres
@@ -99,7 +100,7 @@ async def measure(url: URL, times: int) -> None:
 
 async def _measure_one(store: SqlStore, name: str, operation: Operation, times: int) -> None:
     taken = []
-    for number in range(times):
+    for number in shown(range(times), name):
         began = time.perf_counter()
         await operation(store, number)
         taken.append(1_000 * (time.perf_counter() - began))

@@ -13,6 +13,7 @@ from bot.ports import DEFAULTS, ChannelSettings, Store, StoreError
 
 PATIENCE = 1.0  # seconds that the store may take
 OPENING = 20.0  # seconds that opening it and bringing it up to date may take
+ENDING = 2.0  # seconds that what still runs may take at the end
 PAUSE = 5.0  # seconds in which a store that took longer is not asked again
 MOST = 5_000  # channels whose last settings are remembered
 
@@ -90,9 +91,7 @@ class Keeper:
     async def close(self) -> None:
         """Let what still runs end, or go where it takes too long, and the store's connections."""
         if self._running:
-            await asyncio.wait(
-                self._running, timeout=self._patience
-            )  # a cancelled call would leave its connection open
+            await asyncio.wait(self._running, timeout=ENDING)  # a cancelled call would leave its connection open
         unfinished = (*self._running, *self._reading.values())
         for task in unfinished:
             task.cancel()

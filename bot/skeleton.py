@@ -27,7 +27,8 @@ notices:  # both end replies, and both name the compound
     text: ""  # what independent work found on benefit, and who paid for the rest
 
 sources:
-  # A publication also needs authors, year, journal, pmid or doi, design, funding, finding and checked.
+  # A publication also needs authors, year, journal, pmid or doi, design, funding, finding and checked, and for the picture
+  # of the evidence outcomes: a list of benefit, no-clear-benefit, harm-signal, harm-case or inconclusive.
   - id: page
     kind: page
     title: ""  # where the text comes from
@@ -39,6 +40,12 @@ sources:
 # (pending-review, lower-confidence) and claims_benefit: true. A section without one needs a gap in place of passages:
 # a sentence that says that nothing is known. A section that is not about this compound is taken out.
 sections:
+"""
+_TAIL = """\
+
+# If its story is to be told in order: steps, each with a title and passages, and where it fits a picture
+# (a drawing and the words in it): docs/pictures.md.
+# steps: []
 """
 _SECTION = """\
   - id: {id}
@@ -83,4 +90,5 @@ def _skeleton(name: str, card_id: str, library: Library, today: datetime.date) -
     model: Card = library.cards[0]
     wanted = {intent.section for intent in library.intents}
     sections = [section for section in model.sections if section.id in wanted]
-    return head + "".join(_SECTION.format(id=section.id, title=json.dumps(section.title)) for section in sections)
+    filled = (_SECTION.format(id=section.id, title=json.dumps(section.title)) for section in sections)
+    return "".join((head, *filled, _TAIL))

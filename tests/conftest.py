@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,15 @@ from bot.footnote import Footnote
 from bot.settings import Settings, setting_name
 from bot.store import SqlStore, file_url
 from bot.surfaces.wording import Labels
+from tests.scheduling import Scheduling
 
 QUESTIONS = Path(__file__).parent / "questions"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """How tests are shared among processes."""
+    return Scheduling(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,15 +10,16 @@ import pytest
 from bot.asking import Desk
 from bot.core.assistant import Exchange
 from bot.exchanges import Exchanges
+from bot.footnote import Footnote
 from tests.discord.holding import Held
 
 THROAT = "my throat is swelling after the shot, i can't breathe"
 
 
 @pytest.fixture(scope="module")
-def assistant() -> Held:
+def assistant(footnote: Footnote) -> Held:
     """An assistant that holds its readings."""
-    return Held.now()
+    return Held.now(footnote)
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ RUN = {
 NOT_RUN = {
     r"footnote (card|section|ask) .*semaxine.*": "the card is filled in by then; tests/cli has these commands",
     r"footnote preview": "tests/preview has it",
-    r"footnote knowledge pictures .*": "tests/pictures has it",
+    r"footnote knowledge pictures .*": "tests/cli/test_pictures.py has it",
     r"DISCORD_TOKEN=\S+ (\.venv/bin/)?footnote run": "tests/discord/test_running.py has the process",
     r"python3 -m venv .*": "it installs; .ci/run and .ci/image do",
     r"/opt/footnote/bin/.*|install --mode.*": "tests/test_deploy.py and .ci/image have it",

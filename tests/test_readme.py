@@ -17,9 +17,12 @@ from rich.console import Console
 
 from bot import __version__
 from bot.cli import app
+from bot.core.cards import Card
 from bot.footnote import Footnote
+from bot.pictures.plans import charts
 from bot.settings import Settings, setting_name
 from bot.surfaces import console
+from bot.surfaces.wording import Labels
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -36,10 +39,25 @@ def test_the_answer_on_the_first_page_is_the_one_that_a_terminal_shows(footnote:
 
 
 def test_both_commands_of_the_first_page_are_ones_that_exist() -> None:
-    assert ".venv/bin/pip install . && .venv/bin/footnote chat\n" in README
+    commands = re.findall(r"^    python3 -m venv .*$", README, re.MULTILINE)
+    assert [command.rpartition(" && ")[2] for command in commands] == [
+        ".venv/bin/footnote preview",
+        ".venv/bin/python -m pytest",
+    ]
+    assert '.venv/bin/pip install ".[preview]" && ' in commands[0]
     assert '.venv/bin/pip install -e ".[dev]" && .venv/bin/python -m pytest\n' in README
-    assert "dev" in PROJECT["optional-dependencies"]
+    assert {"dev", "preview"} <= set(PROJECT["optional-dependencies"])
     assert PROJECT["scripts"]["footnote"] == "bot.cli:main"
+
+
+def test_the_picture_of_the_evidence_says_in_words_what_it_shows(card: Card, labels: Labels) -> None:
+    found = re.search(r'<img src="docs/pictures/evidence.png" width="400" alt="(.+?)">', README)
+    assert found
+    (chart,) = charts(card, labels)
+    for lane in chart.lanes:
+        for each in lane.references:
+            author, outcomes = each.text.split()[0], ", ".join(labels[outcome] for outcome in each.outcomes)
+            assert f"{author} {each.year}, {outcomes}" in found[1]
 
 
 def test_every_command_that_a_page_names_exists() -> None:

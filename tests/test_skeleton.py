@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.pictures import STUDY_OUTCOMES
 from bot.loading import load_library
 from bot.skeleton import CannotBeginError, begin_card
 from tests.small_knowledge import faults_of, write
@@ -72,3 +73,10 @@ def test_a_file_that_is_there_is_never_written_over(folder: Path) -> None:
 def test_a_name_cannot_lead_out_of_the_folder(folder: Path) -> None:
     path = begin_card("../../outside", load_library(folder), folder, TODAY)
     assert path == folder / "compounds" / "outside.yaml"
+
+
+def test_a_skeleton_names_every_field_that_a_picture_is_drawn_from(folder: Path) -> None:
+    text = begin_card("Second", load_library(folder), folder, TODAY).read_text(encoding="utf-8")
+    assert "outcomes" in text
+    assert all(outcome in text for outcome in STUDY_OUTCOMES)
+    assert "picture" in text

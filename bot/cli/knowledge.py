@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli.common import BAD_USE, FAULT, fail, folder_of, library_of, look_up
 from bot.cli.options import Folder, FolderGiven, Named
@@ -18,6 +18,8 @@ QuestionFiles = Annotated[
     list[Path], typer.Argument(help="Files of labelled questions, a JSON object a line.", show_default=False)
 ]
 PicturesFolder = Annotated[Path, typer.Argument(help="Where the PNG files go; it is made where it is missing.")]
+
+COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())  # of work whose end is not known
 
 
 def check(folder: FolderGiven = None) -> None:
@@ -88,10 +90,11 @@ def train(folder: FolderGiven = None) -> None:
     path = folder_of(folder)
     library = library_of(path)
     encoder = load_encoder(path)
-    with Console(stderr=True).status("fitting") as status:
+    with Progress(*COLUMNS, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("reading", total=None)
         known = training.known_vectors(library, encoder, path)
         try:
-            weights = training.fit(library, encoder, known, status.update)
+            weights = training.fit(library, encoder, known, lambda told: progress.update(task, description=told))
         except training.CannotFitError as error:
             fail(str(error), FAULT)
     typer.echo(f"wrote {training.save(weights, library, encoder, path)}")

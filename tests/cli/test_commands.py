@@ -165,9 +165,9 @@ def test_a_new_card_is_begun_and_the_check_goes_on_from_there(folder: Path) -> N
 
 def test_help_teaches_by_example() -> None:
     assert 'footnote ask "how much per day, and for how long?"' in " ".join(run("--help").stdout.split())
-    for command in ("ask", "chat", "card", "section", "sources", "steps", "eval", "run"):
+    for command in ("ask", "chat", "card", "section", "sources", "steps", "eval", "run", "preview"):
         assert f"footnote {command}" in run(command, "-h").stdout, command
-    for command in ("check", "schema", "new", "train"):
+    for command in ("check", "schema", "new", "pictures", "train", "tune"):
         assert f"footnote knowledge {command}" in run("knowledge", command, "-h").stdout, command
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.cards import Library
 from bot.core.circumstances import Circumstances
 from bot.core.text import fold
 from bot.footnote import Footnote
-from bot.loading import knowledge_folder, load_library
 
 
 @pytest.fixture(scope="module")
-def circumstances() -> Circumstances:
+def circumstances(library: Library) -> Circumstances:
     """The circumstances of the shipped lexicon."""
-    return Circumstances(load_library(knowledge_folder()).lexicon.circumstances)
+    return Circumstances(library.lexicon.circumstances)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -101,6 +102,13 @@ class World:
     def requests(self, method: str, part: str) -> list[simcord.HttpLogEntry]:
         """The REST calls that the bot made, by method and a part of the path."""
         return [entry for entry in self.env.http_requests if entry.method == method and part in entry.path]
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds. TimeoutError where it does not in time."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 def let_use(world: World, command: str, who: simcord.MemberActor | simcord.RoleHandle) -> None:

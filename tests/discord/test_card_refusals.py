@@ -24,6 +24,8 @@ DENIED = {
     "read_message_history": "Give it Read Message History",
 }
 
+HANGS = 1.5  # seconds: longer than a command waits for its store, here and by default elsewhere
+
 
 async def nothing_is_left(there: Channel) -> None:
     """No card, and none is wished for."""
@@ -138,7 +140,7 @@ class Unreachable:
     def __getattr__(self, name: str) -> Any:
         async def fails(*_: object, **__: object) -> None:
             if self._hangs:
-                await asyncio.sleep(30)
+                await asyncio.sleep(HANGS)
             raise StoreError("the disk is full")
 
         return fails

@@ -48,6 +48,19 @@ async def test_card_shows_the_compound_at_a_glance_with_a_menu_of_its_sections(w
     assert ends_with_the_warning(card)
 
 
+async def test_help_names_the_sections_in_a_menu_that_shows_them_and_not_in_words(world: World) -> None:
+    shown = reply(await world.alice.slash(world.channel, "help"))
+    card, replies = world.bot.service.footnote.library.cards[0], world.bot.service.footnote.library.replies
+    menu = next(component for component in components(shown) if component["type"] == 3)
+    assert [option["value"] for option in menu["options"]] == [section.id for section in card.sections]
+    assert ", ".join(section.title for section in card.sections) not in text(shown)
+    assert all(said in text(shown) for said in (replies.help.limits, *replies.help.examples))
+    picked = (await world.alice.select(shown, ["dose"])).response
+    assert picked is not None
+    assert texts(picked)[0] == "### Cerebrolysin › Dose"
+    assert ends_with_the_warning(shown)
+
+
 @pytest.mark.parametrize("name", ["cerebrolysin", "Cerebro", "celebrolysin", "Церебролизин"])
 async def test_a_compound_may_be_written_as_people_write_it(world: World, name: str) -> None:
     assert texts(reply(await world.alice.slash(world.channel, "card", compound=name)))[0] == "### Cerebrolysin"

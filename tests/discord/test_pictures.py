@@ -203,4 +203,6 @@ class TestPinnedCards:
         await world.mod.slash(world.channel, "cards pin", compound="cerebrolysin")
         (card,) = world.channel.pinned_messages()
         assert not pictures(card)
+        for source in world.bot.service.footnote.library.cards[0].publications:
+            assert f"Found: {source.finding}" in text(card)
         assert ends_with_the_warning(card)

@@ -29,10 +29,10 @@ async def rows(store: SqlStore) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("locale", ["en-US", "de", "es-ES", "ru"])
-async def test_what_is_kept_is_said_in_six_lines(world: World, locale: str) -> None:
+async def test_what_is_kept_is_said_in_six_lines_set_apart(world: World, locale: str) -> None:
     world.speaks(locale)
     said = private(await world.alice.slash(world.channel, "privacy"))
-    lines = texts(said)[0].splitlines()
+    lines = texts(said)[0].split("\n\n")
     assert len(lines) == 6
     assert "30" in lines[1]
     assert not any(sign in texts(said)[0] for sign in "{}")

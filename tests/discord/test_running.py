@@ -12,7 +12,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.surfaces.discord.running import until_first
 from tests.discord.far_end import FarEnd, far_end
 
@@ -69,10 +71,21 @@ def the_line(errors: str) -> str:
         ({"DISCORD_TOKEN": "x", "FOOTNOTE_RETENTION_DAYS": "0"}, "FOOTNOTE_RETENTION_DAYS"),
     ],
 )
-async def test_a_wrong_setting_is_named_in_one_line(tmp_path: Path, settings: dict[str, str], named: str) -> None:
-    code, errors = await ran(settings, tmp_path)
+def test_a_wrong_setting_is_named_in_one_line(
+    tmp_path: Path, settings: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    done = CliRunner().invoke(app, ["run", "--no-encoder"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert named in the_line(done.stderr)
+
+
+async def test_a_process_without_a_token_says_so_in_one_line(tmp_path: Path) -> None:
+    code, errors = await ran({}, tmp_path)
     assert code == 2
-    assert named in the_line(errors)
+    assert "DISCORD_TOKEN" in the_line(errors)
 
 
 async def test_a_knowledge_fault_keeps_the_bot_from_starting(tmp_path: Path) -> None:

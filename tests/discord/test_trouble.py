@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.core.answers import Answer
 from bot.footnote import Footnote
-from bot.loading import knowledge_folder, load_library
 from bot.store import SqlStore, file_url
 from bot.surfaces.discord.client import Client
-from tests.discord.conftest import World
-from tests.discord.holding import Held
+from tests.discord.conftest import World, until
+from tests.discord.holding import Broken, Held
 from tests.discord.reading import ends_with_the_warning, text, texts
 from tests.discord.test_faults import DOSE, SORRY, THROAT, still_works
-
-
-class Broken(Footnote):
-    """An assistant that fails at every question."""
-
-    def ask(self, *_: Any, **__: Any) -> Answer:
-        """Fail."""
-        raise RuntimeError("the assistant is broken")
 
 
 class TestTheAssistant:
     """An error in the core."""
 
     @pytest.fixture
-    def simcord_bot(self, store: SqlStore) -> Iterator[Client]:
+    def simcord_bot(self, footnote: Footnote, store: SqlStore) -> Iterator[Client]:
         """A bot whose assistant is broken."""
-        folder = knowledge_folder()
-        client = Client(Broken.of(load_library(folder), folder, None), store)
+        client = Client(Broken.as_(footnote), store)
         yield client
         client.service.desk.close()
 
@@ -142,9 +129,9 @@ class TestWhileItIsReading:
     """What happens to a question between its coming and its answer."""
 
     @pytest.fixture
-    def held(self) -> Iterator[Held]:
+    def held(self, footnote: Footnote) -> Iterator[Held]:
         """An assistant that takes its time."""
-        held = Held.now()
+        held = Held.now(footnote)
         yield held
         held.go.set()
 
@@ -158,7 +145,7 @@ class TestWhileItIsReading:
 
     async def test_a_question_deleted_meanwhile_is_not_answered(self, world: World, held: Held) -> None:
         question = world.env.backend.create_message(world.channel.id, world.alice.id, world.at("how much per day?"))
-        await asyncio.sleep(0.05)
+        await until(lambda: held.waiting)
         world.env.backend.delete_message(world.channel.id, question.id)
         held.go.set()
         await world.env.settle()
@@ -168,7 +155,7 @@ class TestWhileItIsReading:
 
     async def test_a_question_edited_meanwhile_ends_with_the_answer_to_the_edit(self, world: World, held: Held) -> None:
         question = world.env.backend.create_message(world.channel.id, world.alice.id, world.at("how much per day?"))
-        await asyncio.sleep(0.05)
+        await until(lambda: held.waiting)
         edit = {"content": world.at("what are the side effects?")}
         world.env.backend.edit_message(world.channel.id, question.id, edit)
         held.go.set()
@@ -178,7 +165,7 @@ class TestWhileItIsReading:
     async def test_an_emergency_is_answered_before_the_questions_that_wait(self, world: World, held: Held) -> None:
         for member, question in ((world.alice, "how much per day?"), (world.alice, THROAT)):
             world.env.backend.create_message(world.channel.id, member.id, world.at(question))
-        await asyncio.sleep(0.1)
+        await until(world.by_bot)
         assert ["call emergency services now" in texts(message)[0] for message in world.by_bot()] == [True]
         held.go.set()
         await world.env.settle()
@@ -186,9 +173,9 @@ class TestWhileItIsReading:
 
     async def test_an_edit_into_an_emergency_waits_for_nothing_either(self, world: World, held: Held) -> None:
         question = world.env.backend.create_message(world.channel.id, world.alice.id, world.at("how much per day?"))
-        await asyncio.sleep(0.05)
+        await until(lambda: held.waiting)
         world.env.backend.edit_message(world.channel.id, question.id, {"content": world.at(THROAT)})
-        await asyncio.sleep(0.1)
+        await until(world.by_bot)
         assert ["call emergency services now" in texts(message)[0] for message in world.by_bot()] == [True]
         held.go.set()
         await world.env.settle()
@@ -197,7 +184,7 @@ class TestWhileItIsReading:
     async def test_a_question_sent_at_once_after_another_is_understood_after_it(self, world: World, held: Held) -> None:
         for question in ("how much bpc-157 per day?", "and for how long?"):
             world.env.backend.create_message(world.channel.id, world.alice.id, world.at(question))
-        await asyncio.sleep(0.05)
+        await until(lambda: held.waiting)
         held.go.set()
         await world.env.settle()
         assert len(world.by_bot()) == 2

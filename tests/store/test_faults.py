@@ -113,9 +113,11 @@ class TestAFile:
         await fails(store, "Not a directory|File exists")
         await store.close()
 
-    async def test_eight_at_once_all_get_their_turn(self, store: SqlStore) -> None:
+    async def test_eight_at_once_all_get_their_turn(self, path: Path) -> None:
+        store = SqlStore(file_url(path))
         await asyncio.gather(*(store.record_gap(1, asked(str(number)), 1) for number in range(8)))
         assert await store.count_gaps(1) == 8
+        await store.close()
 
 
 class TestAServer:

@@ -14,7 +14,7 @@ from bot.core.cards import Replies
 from bot.core.interface import Button
 from bot.pictures.album import Picture
 from bot.surfaces.discord.items import Menu, Press, option
-from bot.surfaces.discord.pages import WARNING_COLOUR, Page, pages
+from bot.surfaces.discord.pages import WARNING_COLOUR, Page, has_menu, pages
 from bot.surfaces.discord.states import Ballot, Delete, Pick, Show, State, Why, shown_by
 
 VOTES: tuple[tuple[Button, bool], ...] = (("helpful", True), ("not-helpful", False))
@@ -29,8 +29,7 @@ class Controls:
     """What a reply carries beside its text.
 
     `show` builds the reply again, where it is no fresh answer; `asker` may delete it; `votes` asks whether it helped;
-    `glance` gives it the menu of all sections, which carries the `nonce` of a pinned card; `steps` is how many steps
-    the story has;
+    `glance` leads to the steps; `nonce` is that of a pinned card, carried by its menu; `steps` is how many the story has;
     `why` is the message whose vote may be given a reason.
     """
 
@@ -45,20 +44,21 @@ class Controls:
 
 
 def layout(answer: Answer, replies: Replies, controls: Controls, pictures: Sequence[Picture] = ()) -> LayoutView:
-    """The message that shows a page of an answer, its pictures beside the passages.
+    """The message that shows a page of an answer. A step's drawing stands beside its passage, the evidence under the sources.
 
     ValueError where a passage fits no message.
     """
     show = controls.show or shown_by(answer)
-    made = pages(answer, replies.labels, whole=answer.outcome == "emergency" or show.kind in {"step", "card"})
+    whole = answer.outcome == "emergency" or show.kind in {"step", "card"}
+    made = pages(answer, replies.labels, whole=whole, pictured=bool(pictures))
     page = made[min(max(show.page, 1), len(made)) - 1] if show.kind != "step" else made[0]
     view = LayoutView(timeout=None)
     for text in filter(None, (page.emergency, page.heading, page.body)):
         view.add_item(TextDisplay(text))
-    if pictures:
-        view.add_item(_gallery(pictures))
-    if page.sources:
-        view.add_item(TextDisplay(page.sources))
+    sources = [TextDisplay[Any](page.sources)] if page.sources else []
+    drawn = [_gallery(pictures)] if pictures else []
+    for item in (*drawn, *sources) if show.kind == "step" else (*sources, *drawn):
+        view.add_item(item)
     view.add_item(_notices(page))
     for row in _rows(answer, replies, controls, show, page):
         view.add_item(row)
@@ -82,7 +82,7 @@ def _notices(page: Page) -> Container[Any]:
 
 
 def _rows(answer: Answer, replies: Replies, controls: Controls, show: Show, page: Page) -> Iterator[Row]:
-    if controls.glance:
+    if has_menu(answer):
         yield from _menus(answer, replies, controls)
     elif page.number == 1 and answer.suggestions:
         yield _near(answer)

@@ -12,7 +12,7 @@ from discord.utils import escape_markdown
 
 from bot.core.answers import Answer, Part
 from bot.core.cards import Passage, Source
-from bot.surfaces.wording import Labels, locator, source_details, source_in_brief, source_parts, status_label
+from bot.surfaces.wording import Labels, cited_as, locator, source_details, source_in_brief, source_parts, status_label
 
 LIMIT = 3_900  # characters over all texts of one message; Discord takes 4,000
 ROOMY = 1_000  # characters of passages on a page that is read on a phone
@@ -41,12 +41,14 @@ class Page:
         return sum(map(len, (self.emergency, self.heading, self.body, self.sources, *self.notices)))
 
 
-def pages(answer: Answer, labels: Labels, *, whole: bool = False) -> tuple[Page, ...]:
+def pages(answer: Answer, labels: Labels, *, whole: bool = False, pictured: bool = False) -> tuple[Page, ...]:
     """Lay an answer over pages: no sentence, source or notice is ever cut.
 
-    `whole` fills pages up to Discord's limit. ValueError where one passage with its sources and the notices exceeds it.
+    `whole` fills pages up to Discord's limit. Where the reply is `pictured`, the publications of a compound at a glance
+    are only named: the picture says who paid and what they found. ValueError where one passage with its sources and the
+    notices exceeds the limit.
     """
-    draft = _draft(answer, labels)
+    draft = _draft(answer, labels, pictured=pictured)
     held = draft.spread(LIMIT if whole else LISTED if answer.listed else ROOMY)
     made = [draft.page(blocks, number, len(held)) for number, blocks in enumerate(held, 1)]
     if any(page.length > LIMIT for page in made):
@@ -137,19 +139,28 @@ class _Draft:
         )
 
 
-def _draft(answer: Answer, labels: Labels) -> _Draft:
+def _draft(answer: Answer, labels: Labels, *, pictured: bool) -> _Draft:
     numbered = [(number, source) for number, source in enumerate(answer.citations, 1)]
     marks = {source.id: number for number, source in numbered}
     examples = "\n".join(f"- {shown(example)}" for example in answer.examples)
+    small = SMALL if has_menu(answer) and answer.compound else ""  # when a card was reviewed
+    named = _named(answer.evidence, labels) if pictured else ""
     return _Draft(
         emergency="\n".join(f"## {shown(line)}" for line in answer.emergency),
         heading=_heading(answer),
-        before=tuple(map(shown, answer.opening)),
-        blocks=tuple(_blocks(answer, marks, labels)),
-        after=(*_closing(answer, labels), examples),
+        before=tuple(_lines(answer, answer.opening)),
+        blocks=tuple(_blocks(answer, marks, labels, () if pictured else answer.evidence)),
+        after=(*(small + line for line in _lines(answer, answer.closing)), examples, named),
         sources={source.id: f"[{number}] {source_line(source, labels, brief=True)}" for number, source in numbered},
         notices=tuple(map(shown, answer.notice_texts)),
     )
+
+
+def _named(publications: Iterable[Source], labels: Labels) -> str:
+    """Publications in one paragraph of small print: who and when, a link where there is one."""
+    names = ((shown(cited_as(source, labels)), source.url) for source in publications)
+    line = " · ".join(f"[{name}](<{url}>)" if url else name for name, url in names)
+    return f"{SMALL}{shown(labels['sources'])}: {line}" if line else ""
 
 
 def _heading(answer: Answer) -> str:
@@ -158,22 +169,26 @@ def _heading(answer: Answer) -> str:
     return f"### {shown(title)}" if title else ""
 
 
-def _closing(answer: Answer, labels: Labels) -> Iterator[str]:
-    """The lines after the parts: at a glance in small print, and without the sections, which the menu names."""
-    at_a_glance = answer.outcome == "help" and bool(answer.suggestions)
-    for line in answer.closing:
-        if not at_a_glance:
+def has_menu(answer: Answer) -> bool:
+    """Whether a menu of all the card's sections stands under a reply: a compound at a glance, and help."""
+    has_all = len(answer.suggestions) == len(answer.card.sections)
+    return answer.outcome == "help" and (has_all or bool(answer.examples))
+
+
+def _lines(answer: Answer, lines: Iterable[str]) -> Iterator[str]:
+    """Fixed lines as Discord shows them, without the one that lists the sections where a menu names them."""
+    titles = ", ".join(section.title for section in answer.card.sections)
+    for line in lines:
+        if not (has_menu(answer) and titles in line):
             yield shown(line)
-        elif not line.startswith(f"{labels['sections']}: "):
-            yield SMALL + shown(line)
 
 
-def _blocks(answer: Answer, marks: Mapping[str, int], labels: Labels) -> Iterator[_Block]:
+def _blocks(answer: Answer, marks: Mapping[str, int], labels: Labels, evidence: Iterable[Source]) -> Iterator[_Block]:
     for number, part in enumerate(answer.parts):
         title = f"**{shown(part.title)}**" if len(answer.parts) > 1 else ""
         for text, cited in _part_texts(part, marks, labels):
             yield _Block(number, title, text, cited)
-    for source in answer.evidence:
+    for source in evidence:
         found = shown(f"{labels['finding']}: {source.finding}")
         line = f"- {source_line(source, labels, brief=True)}. {found}"
         yield _Block(len(answer.parts), f"**{shown(labels['evidence'])}**", line)

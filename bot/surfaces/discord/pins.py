@@ -173,9 +173,11 @@ class Pins:
         if compound not in digests:
             controls = Controls(show=Show("card", compound), glance=True)
             answer, replies = footnote.card(compound), footnote.library.replies
-            view: Any = layout(answer, replies, controls)
             wanted = album.Album().wanted(answer, replies.labels, at_a_glance=True)
-            shown = json.dumps([view.to_components(), *(plans.digest(each.plan) for each in wanted)], sort_keys=True)
+            drawn = [album.Picture(each.name, each.plan.alt, b"") for each in wanted]
+            views: list[Any] = [layout(answer, replies, controls, pictures) for pictures in ((), drawn)]
+            parts = [*(view.to_components() for view in views), *(plans.digest(each.plan) for each in wanted)]
+            shown = json.dumps(parts, sort_keys=True)
             digests[compound] = hashlib.sha256(shown.encode()).hexdigest()
         return digests[compound]
 

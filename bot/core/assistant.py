@@ -23,6 +23,7 @@ ALLERGY, STACKING = "allergy", "stacking"
 MAX_NEAR = 3
 RECENT = 256  # texts of which is kept what they name: each is read two or three times, by words, wholly and for the next turn
 MAYBE_PERSONAL = 0.15  # the probability of a personal decision from which a question is taken for one and never kept
+BESIDE_ANY = {"chitchat", "help", "off_topic"}  # what is about no compound, whatever was asked before
 NOT_HELPFUL = "not_helpful"  # why an answered question enters the queue
 
 
@@ -153,7 +154,8 @@ class Assistant(Reference):
         follows_other = bool(question.earlier and question.earlier.other_compound)
         if others and not self._combines(question):
             return self._decline(question, "other_compound")
-        return self._decline(question, "other_compound") if follows_other and not others else None
+        goes_on = follows_other and not others and not any(i.refusal in BESIDE_ANY for i in reading.wanted[:1])
+        return self._decline(question, "other_compound") if goes_on else None
 
     @staticmethod
     def _by_the_way(question: _Question) -> bool:

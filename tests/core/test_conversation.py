@@ -54,3 +54,10 @@ def test_an_exchange_keeps_no_name_of_another_compound_as_its_own(footnote: Foot
 def test_several_parts_are_answered_and_nothing_beside_them(footnote: Footnote) -> None:
     answer = footnote.ask("how much per day, and what are the side effects?")
     assert sorted(answer.sections) == ["dose", "side-effects"]
+
+
+@pytest.mark.parametrize("text", ["thanks mate, that's all", "what can you do?", "who won the match last night?"])
+def test_what_is_about_no_compound_is_no_question_about_the_one_before(footnote: Footnote, text: str) -> None:
+    answer = footnote.ask_in_turn(["how much semax?", text])
+    assert answer.reason != "other_compound"
+    assert not answer.passages

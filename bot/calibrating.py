@@ -17,8 +17,8 @@ import numpy as np
 from bot.core import signals
 from bot.core.calibration import Calibration, Weighing
 from bot.core.ranking import softmax
-from bot.core.reading import goal_of, part_signals
-from bot.core.signals import BENEFIT, PART, Views
+from bot.core.reading import first_shares, part_signals
+from bot.core.signals import BENEFIT, PART, Views, goal_of
 from bot.evaluation.questions import Question
 from bot.footnote import Footnote
 from bot.loading import CALIBRATION
@@ -47,13 +47,9 @@ class Labelled:
     question: Question
     views: Views
 
-    def goals(self) -> list[str]:
-        """Where each of the intents leads."""
-        return [goal_of(intent) for intent in self.views.intents]
-
     def right(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Which of the intents are right."""
-        question, goals = self.question, self.goals()
+        question, goals = self.question, [goal_of(intent) for intent in self.views.goals.intents]
         if question.accept and question.kind != "emergency":
             return np.array([goal in question.accept for goal in goals])
         known = REFUSALS.get(question.kind)
@@ -104,7 +100,7 @@ def _rounded(numbers: Any) -> list[float]:
 
 
 def _with_sections(asked: Sequence[Labelled], start: Weighing) -> Weighing:
-    intents = asked[0].views.intents
+    intents = asked[0].views.goals.intents
     found = np.array([_with_bias(signals.of_intents(one.views)) for one in asked], dtype=np.float64)
     right = np.array([one.right() for one in asked])
     begin = np.concatenate([start.of_sections, start.biases(intents)]).astype(np.float64)
@@ -144,18 +140,14 @@ def _parts(asked: Sequence[Labelled], weighing: Weighing) -> tuple[Any, Any]:
         question, views = one.question, one.views
         if question.kind in {"emergency", "foreign"} or (question.kind == "followup" and not question.accept):
             continue
-        shares = softmax(signals.of_intents(views) @ weighing.of_sections + weighing.biases(views.intents))
-        first = max(set(one.goals()), key=lambda goal: _share(views, shares, goal))
-        for goal, found in zip(*part_signals(views, shares, first, weighing), strict=True):
+        shares = first_shares(views, weighing)
+        first = views.goals.names[int((shares @ views.goals.member).argmax())]
+        for goal, found in zip(views.goals.names, part_signals(views, shares, first, weighing), strict=True):
             is_open = goal in question.soft or (goal in question.accept and question.kind != "multi")
             if goal[0] != "!" and goal != first and not is_open:
                 rows.append(found)
                 labels.append(goal in question.accept)
     return np.array(rows, dtype=np.float64), np.array(labels, dtype=np.float64)
-
-
-def _share(views: Views, shares: Any, goal: str) -> float:
-    return float(sum(shares[index] for index, intent in enumerate(views.intents) if goal_of(intent) == goal))
 
 
 def _benefit(asked: Sequence[Labelled]) -> tuple[Any, Any]:

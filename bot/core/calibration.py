@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +30,11 @@ class Weighing(Model):
     benefit_experts: tuple[float, ...] = POOL
 
     @cached_property
+    def of_whole(self) -> Array:
+        """The weights of the experts in the whole."""
+        return np.array(self.whole, dtype=np.float32)
+
+    @cached_property
     def of_sections(self) -> Array:
         """The weights of `signals.intents`, in its order."""
         return np.array([*self.whole, *self.earlier, self.clause, self.sentence], dtype=np.float32)
@@ -45,7 +50,7 @@ class Weighing(Model):
         listed = [self.benefit.get(name, 0.0) for name in BENEFIT]
         return np.array([*self.benefit_experts, *listed], dtype=np.float32)
 
-    def biases(self, intents: tuple[Intent, ...]) -> Array:
+    def biases(self, intents: Sequence[Intent]) -> Array:
         """What is added to the score of each intent; nothing for one that the file does not know."""
         return np.array([self.bias.get(intent.id, 0.0) for intent in intents], dtype=np.float32)
 

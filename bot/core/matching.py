@@ -16,7 +16,7 @@ from bot.core.clauses import asked_clauses, asks, stands_after_or, without_negat
 from bot.core.features import FOLLOWS
 from bot.core.ranking import Ranker
 from bot.core.reading import ALONE, WITH_ENCODER, Reading, Thresholds, decide
-from bot.core.signals import Clauses, Views
+from bot.core.signals import Clauses, Goals, Views
 from bot.core.text import sentences, words
 
 _NAMES = re.compile(r"\{(?:other|medicine)\}")
@@ -31,7 +31,7 @@ class Matcher:
     calibration: Calibration = field(default_factory=Calibration)
     thresholds: Thresholds = WITH_ENCODER
     thresholds_alone: Thresholds = ALONE
-    _by_card: dict[str, tuple[Intent, ...]] = field(default_factory=dict)
+    _by_card: dict[str, Goals] = field(default_factory=dict)
 
     def read(
         self,
@@ -62,7 +62,7 @@ class Matcher:
         judged = self.ranker.judged(list(places), card.id, by_words=by_words)[[places[text] for text in texts.all]]
         told = 3 + len(texts.clauses)
         return Views(
-            intents=self._intents_of(card),
+            goals=self._goals_of(card),
             whole=judged[0],
             earlier=judged[1],
             nameless=judged[2],
@@ -86,10 +86,10 @@ class Matcher:
             sentences=told if len(told) > 1 else [],
         )
 
-    def _intents_of(self, card: Card) -> tuple[Intent, ...]:
+    def _goals_of(self, card: Card) -> Goals:
         if card.id not in self._by_card:
             known = {intent.id: intent for intent in (*self.intents, *card.intents)}
-            self._by_card[card.id] = tuple(known[intent] for intent in self.ranker.head(card.id).intents)
+            self._by_card[card.id] = Goals.of([known[intent] for intent in self.ranker.head(card.id).intents])
         return self._by_card[card.id]
 
 

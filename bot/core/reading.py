@@ -12,10 +12,9 @@ from bot.core import signals
 from bot.core.calibration import Weighing
 from bot.core.cards import Intent
 from bot.core.ranking import Array, pooled, softmax
-from bot.core.signals import Views
+from bot.core.signals import Views, goal_of
 
 WORDS_AT = -2  # the place of the experts' judgement by words
-
 ASKED_BACK = 3  # sections that a question is asked back about, or offered, at most
 
 
@@ -86,67 +85,52 @@ class Reading:
 
 def decide(views: Views, weighing: Weighing, thresholds: Thresholds) -> Reading:
     """The reading that the views amount to."""
-    bias = weighing.biases(views.intents)
-    shares = softmax(signals.of_intents(views) @ weighing.of_sections + bias)
-    weights = [thresholds.refusal_weight if intent.refusal else 1.0 for intent in views.intents]
-    weighed = shares * np.array(weights, dtype=np.float32)
-    goals = _grouped(views.intents, weighed / weighed.sum())
-    ranked = sorted(goals, key=lambda goal: -goals[goal])
+    goals = views.goals
+    shares = first_shares(views, weighing)
+    weighed = shares * np.where(goals.refuses, thresholds.refusal_weight, 1.0)
+    found = dict(zip(goals.names, (weighed @ goals.member / weighed.sum()).tolist(), strict=True))
+    ranked = sorted(found, key=lambda goal: -found[goal])
     wanted = _wanted(views, shares, ranked[0], weighing, thresholds)
     close = [goal for goal in ranked[:ASKED_BACK] if not goal.startswith("!")] if not ranked[0].startswith("!") else []
-    unsure = goals[ranked[0]] < thresholds.floor and len(wanted) < 2 and len(close) > 1
+    unsure = found[ranked[0]] < thresholds.floor and len(wanted) < 2 and len(close) > 1
     return Reading(
         wanted=wanted,
         close=tuple(close) if unsure else (),
-        sections={goal: share for goal, share in goals.items() if not goal.startswith("!")},
-        refusals={goal[1:]: share for goal, share in goals.items() if goal.startswith("!")},
+        sections={goal: share for goal, share in found.items() if not goal.startswith("!")},
+        refusals={goal[1:]: share for goal, share in found.items() if goal.startswith("!")},
         is_emergency=_is_emergency(views, thresholds),
-        about_efficacy=_logistic(signals.of_benefit(views) @ weighing.of_benefit) >= thresholds.efficacy,
-        confidence=goals[ranked[0]],
+        about_efficacy=bool(_logistic(signals.of_benefit(views) @ weighing.of_benefit) >= thresholds.efficacy),
+        confidence=found[ranked[0]],
         thresholds=thresholds,
     )
 
 
-def goal_of(intent: Intent) -> str:
-    """Where an intent leads: the id of a section, or a refusal with an exclamation mark before it."""
-    return intent.section or f"!{intent.refusal}"
-
-
-def _grouped(intents: Sequence[Intent], shares: Array) -> dict[str, float]:
-    """The probability of each goal."""
-    goals: dict[str, float] = {}
-    for intent, share in zip(intents, shares.tolist(), strict=True):
-        goals[goal_of(intent)] = goals.get(goal_of(intent), 0.0) + share
-    return goals
+def first_shares(views: Views, weighing: Weighing) -> Array:
+    """The probability of each intent that it is asked for first."""
+    return softmax(signals.of_intents(views) @ weighing.of_sections + weighing.biases(views.goals.intents))
 
 
 def _wanted(views: Views, shares: Array, first: str, weighing: Weighing, least: Thresholds) -> tuple[Intent, ...]:
     """The surest intent, and those that are asked for beside it, surest first."""
-    asked = further(views, shares, first, weighing)
-    enough = {
-        goal: share for goal, share in asked.items() if share >= (least.part_refused if goal[0] == "!" else least.part)
-    }
-    order = [views.intents[index] for index in np.argsort(-shares)]
-    return tuple(
-        next(intent for intent in order if goal_of(intent) == goal)
-        for goal in (first, *sorted(enough, key=lambda goal: -enough[goal]))
+    goals = views.goals
+    asked = dict(
+        zip(goals.names, _logistic(part_signals(views, shares, first, weighing) @ weighing.of_parts), strict=True)
     )
+    beside = [
+        goal
+        for goal, share in sorted(asked.items(), key=lambda pair: -pair[1])
+        if goal != first and share >= (least.part_refused if goal.startswith("!") else least.part)
+    ]
+    order = [goals.intents[index] for index in np.argsort(-shares)]
+    return tuple(next(intent for intent in order if goal_of(intent) == goal) for goal in (first, *beside))
 
 
-def further(views: Views, shares: Array, first: str, weighing: Weighing) -> dict[str, float]:
-    """The probability of each goal but the first that it is asked for as well."""
-    goals, found = part_signals(views, shares, first, weighing)
-    asked = _logistic(found @ weighing.of_parts)
-    return {goal: share for goal, share in zip(goals, asked.tolist(), strict=True) if goal != first}
-
-
-def part_signals(views: Views, shares: Array, first: str, weighing: Weighing) -> tuple[list[str], Array]:
-    """The goals of the intents, and the signals that each is asked for beside the first one."""
-    goals = list(dict.fromkeys(goal_of(intent) for intent in views.intents))
-    member = np.array([[goal_of(intent) == goal for goal in goals] for intent in views.intents], dtype=np.float32)
-    clauses = signals.in_clauses(views, np.array(weighing.whole, dtype=np.float32), weighing.biases(views.intents))
-    return goals, signals.of_parts(
-        views, shares @ member, clauses @ member, goals.index(first), refuses=first[0] == "!"
+def part_signals(views: Views, shares: Array, first: str, weighing: Weighing) -> Array:
+    """The signals that each goal is asked for beside the first one; shape (goals, signals)."""
+    goals = views.goals
+    clauses = signals.in_clauses(views, weighing.of_whole, weighing.biases(goals.intents)) @ goals.member
+    return signals.of_parts(
+        views, shares @ goals.member, clauses, goals.names.index(first), refuses=first.startswith("!")
     )
 
 
@@ -155,7 +139,7 @@ def _logistic(score: Any) -> Any:
 
 
 def _is_emergency(views: Views, least: Thresholds) -> bool:
-    column = [intent.refusal == "emergency" for intent in views.intents]
+    column = views.goals.emergency
     whole, worded = float(pooled(views.whole)[column].sum()), float(np.exp(views.whole[WORDS_AT, column]).sum())
     sentences = pooled(views.sentences)[:, column].sum(axis=1)
     in_words = np.exp(views.sentences[:, WORDS_AT, column]).sum(axis=1)

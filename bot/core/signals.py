@@ -29,6 +29,40 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
+class Goals:
+    """Where intents lead: `names` of the goals, section ids and refusals with "!" before them; which intent is of which.
+
+    `member` has shape (intents, goals); `benefit`, `emergency` and `refuses` tell which intents are of that kind.
+    """
+
+    intents: tuple[Intent, ...]
+    names: tuple[str, ...]
+    member: Array
+    benefit: Flags
+    emergency: Flags
+    refuses: Flags
+
+    @classmethod
+    def of(cls, intents: Sequence[Intent]) -> Goals:
+        """The goals of intents, in their order."""
+        leads = [goal_of(intent) for intent in intents]
+        names = tuple(dict.fromkeys(leads))
+        return cls(
+            intents=tuple(intents),
+            names=names,
+            member=np.array([[lead == name for name in names] for lead in leads], dtype=np.float32),
+            benefit=np.array([intent.efficacy for intent in intents]),
+            emergency=np.array([intent.refusal == "emergency" for intent in intents]),
+            refuses=np.array([intent.refusal is not None for intent in intents]),
+        )
+
+
+def goal_of(intent: Intent) -> str:
+    """Where an intent leads: the id of a section, or a refusal with an exclamation mark before it."""
+    return intent.section or f"!{intent.refusal}"
+
+
+@dataclass(frozen=True, slots=True)
 class Clauses:
     """Of each clause of a question: its number of words, whether it asks by its first words, whether it stands after "or"."""
 
@@ -51,7 +85,7 @@ class Views:
     whole with "it" for every other compound; `clauses` and `sentences` have a row each.
     """
 
-    intents: tuple[Intent, ...]
+    goals: Goals
     whole: Array
     earlier: Array
     nameless: Array
@@ -120,8 +154,7 @@ def _of_clauses(clauses: Array, told: Clauses, first: int) -> dict[str, Any]:
 
 def of_benefit(views: Views) -> Array:
     """The signals that benefit is asked about, in the order of `Weighing.of_benefit`."""
-    asks = np.array([intent.efficacy for intent in views.intents])
-    nameless = pooled(views.nameless)
+    asks, nameless = views.goals.benefit, pooled(views.nameless)
     clause = max((_leaning(shares, asks) for shares in pooled(views.clauses)), default=_leaning(nameless, asks))
     earlier = _leaning(pooled(views.earlier), asks) if views.follows else 0.0
     return np.array([*(_leaning(np.exp(shares), asks) for shares in views.nameless), 1.0, clause, earlier])

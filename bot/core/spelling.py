@@ -9,7 +9,17 @@ from typing import Any
 
 import numpy as np
 
-_SOUNDS = (("ph", "f"), ("ck", "k"), ("qu", "kw"), ("ae", "e"), ("oe", "e"), ("y", "i"), ("c", "k"), ("q", "k"), ("z", "s"))
+_SOUNDS = (
+    ("ph", "f"),
+    ("ck", "k"),
+    ("qu", "kw"),
+    ("ae", "e"),
+    ("oe", "e"),
+    ("y", "i"),
+    ("c", "k"),
+    ("q", "k"),
+    ("z", "s"),
+)
 _TWICE = re.compile(r"(.)\1+")
 KINDS = 32  # of signs that are told apart; the letters of one alphabet, and rarer ones among them
 

@@ -11,7 +11,7 @@ from bot.core.calibration import Weighing
 from bot.core.cards import Intent
 from bot.core.ranking import POOL, Array
 from bot.core.reading import WITH_ENCODER, decide
-from bot.core.signals import BENEFIT, PART, Clauses, Views
+from bot.core.signals import BENEFIT, PART, Clauses, Goals, Views
 
 INTENTS = (
     Intent(id="dose", section="dose", utterances=("how much",)),
@@ -35,7 +35,7 @@ def views(draw: st.DrawFn) -> Views:
     whole, earlier, nameless = logarithms(3, experts, len(INTENTS), seed=seed)
     told = [(draw(st.integers(1, 20)), draw(st.booleans()), draw(st.booleans())) for _ in range(clauses)]
     return Views(
-        INTENTS,
+        Goals.of(INTENTS),
         whole=whole,
         earlier=earlier,
         nameless=nameless,

@@ -135,6 +135,9 @@ class Unreachable:
     def __init__(self, *, hangs: bool) -> None:
         self._hangs = hangs
 
+    def known_settings(self, *_: int) -> None:
+        """Nothing was read yet."""
+
     def __getattr__(self, name: str) -> Any:
         async def fails(*_: object, **__: object) -> None:
             if self._hangs:

@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.ports import PinKey, StoreError, Vote
+from bot.ports import Noted, PinKey, StoreError, Vote
 from bot.store import SqlStore, file_url
 from bot.store.migrating import HEAD, configuration, migrate, version_of
 from bot.store.tables import metadata
@@ -81,7 +81,7 @@ async def test_what_an_earlier_version_kept_is_there_after_the_update(new_databa
     assert (pin.state, pin.message) == ("pinned", 5)
     assert [gap.count for gap in await store.gaps(1, limit=5)] == [3]
     assert [tally.helpful for tally in await store.tallies(1)] == [1]
-    await store.record_gap(1, asked("new"), 3)
+    await store.record_gaps([Noted(1, asked("new"), 3)])
     await store.record_vote(Vote(1, 2, 3, "cerebrolysin", ("dose",), helpful=True), 3)
     assert await version(store) == HEAD
     await store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Declined, Intent, Library
@@ -19,6 +20,7 @@ from bot.core.text import clean, fold, phrase_pattern, words
 
 ALLERGY, STACKING = "allergy", "stacking"
 MAX_NEAR = 3
+KEPT = 256  # texts whose language and names are kept: each is asked for several times on the way to its reply
 MAYBE_PERSONAL = 0.15  # the probability of a personal decision from which a question is taken for one and never kept
 NOT_HELPFUL = "not_helpful"  # why an answered question enters the queue
 
@@ -51,6 +53,7 @@ class Assistant(Reference):
         self._matcher = matcher
         self._languages = Languages(library.lexicon.languages)
         self._circumstances = Circumstances(library.lexicon.circumstances)
+        self._named = lru_cache(maxsize=KEPT)(self._language_and_names)
 
     @property
     def by_words_alone(self) -> bool:
@@ -66,8 +69,7 @@ class Assistant(Reference):
         """
         cleaned = clean(text)
         folded = fold(cleaned)
-        language = self._languages.detect(folded)
-        mentions = self._names.find(folded, language)
+        language, mentions = self._named(folded)
         card = self._card_meant(mentions, earlier, compound)
         if not any(map(str.isalnum, folded)):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
@@ -82,8 +84,7 @@ class Assistant(Reference):
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one."""
-        folded = fold(clean(text))
-        masked = self._names.find(folded, self._languages.detect(folded)).masked
+        masked = self._named(fold(clean(text)))[1].masked
         other = answer.reason == "other_compound"
         kept = answer.sections or (earlier.sections if earlier and not other else ())
         return Exchange(masked, answer.compound, kept, other)
@@ -96,8 +97,7 @@ class Assistant(Reference):
         if answer.personal or answer.reason == "personal_decision" or answer.outcome not in {"answer", "decline"}:
             return None
         question = without_traces(text)
-        folded = fold(question)
-        utterance = as_utterance(self._names.find(folded, self._languages.detect(folded)).masked)
+        utterance = as_utterance(self._named(fold(question))[1].masked)
         if not any(map(str.isalnum, utterance)):
             return None
         key = key_of(utterance, answer.compound)
@@ -120,6 +120,10 @@ class Assistant(Reference):
         return self._is_personal(question) or any(phrase_pattern(words).search(question.text) for words in cautions)
 
     # Who is meant
+
+    def _language_and_names(self, folded: str) -> tuple[str | None, Mentions]:
+        language = self._languages.detect(folded)
+        return language, self._names.find(folded, language)
 
     def _card_meant(self, mentions: Mentions, earlier: Exchange | None, compound: str | None) -> Card:
         named = mentions.owners(CARD)

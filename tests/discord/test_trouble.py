@@ -17,7 +17,7 @@ from bot.footnote import Footnote
 from bot.loading import knowledge_folder, load_library
 from bot.store import SqlStore, file_url
 from bot.surfaces.discord.client import Client
-from tests.discord.conftest import World
+from tests.discord.conftest import PATIENCE, World
 from tests.discord.holding import Held
 from tests.discord.reading import ends_with_the_warning, text, texts
 from tests.discord.test_faults import DOSE, SORRY, THROAT, still_works
@@ -138,6 +138,13 @@ class TestTheStore:
             assert str(world.alice.id) not in str(record.__dict__)
 
 
+async def first_reply(world: World) -> None:
+    """Wait until the bot has said something."""
+    async with asyncio.timeout(PATIENCE):
+        while not world.by_bot():
+            await asyncio.sleep(0.01)
+
+
 class TestWhileItIsReading:
     """What happens to a question between its coming and its answer."""
 
@@ -178,7 +185,7 @@ class TestWhileItIsReading:
     async def test_an_emergency_is_answered_before_the_questions_that_wait(self, world: World, held: Held) -> None:
         for member, question in ((world.alice, "how much per day?"), (world.alice, THROAT)):
             world.env.backend.create_message(world.channel.id, member.id, world.at(question))
-        await asyncio.sleep(0.1)
+        await first_reply(world)
         assert ["call emergency services now" in texts(message)[0] for message in world.by_bot()] == [True]
         held.go.set()
         await world.env.settle()
@@ -188,7 +195,7 @@ class TestWhileItIsReading:
         question = world.env.backend.create_message(world.channel.id, world.alice.id, world.at("how much per day?"))
         await asyncio.sleep(0.05)
         world.env.backend.edit_message(world.channel.id, question.id, {"content": world.at(THROAT)})
-        await asyncio.sleep(0.1)
+        await first_reply(world)
         assert ["call emergency services now" in texts(message)[0] for message in world.by_bot()] == [True]
         held.go.set()
         await world.env.settle()

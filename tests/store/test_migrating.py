@@ -150,3 +150,20 @@ async def test_a_file_that_is_made_is_its_owners_alone(tmp_path: Path) -> None:
         await store.close()
     finally:
         os.umask(before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX'")
+async def test_a_database_that_others_could_read_is_its_owners_alone_after_a_start(tmp_path: Path) -> None:
+    path = tmp_path / "footnote.db"
+    first = SqlStore(file_url(path))
+    await first.set_setting(1, None, "cool_down", 5)
+    files = [path, *tmp_path.glob("footnote.db-*")]
+    assert len(files) == 3
+    for file in files:
+        file.chmod(0o644)
+    second = SqlStore(file_url(path))
+    await second.prepare()
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 3
+    assert (await second.channel_settings(1, 1)).cool_down == 5
+    await second.close()
+    await first.close()

@@ -29,6 +29,8 @@ from benchmarks.scenes import DOSE, PATIENCE, ROUTE, SIDES, THROAT, Scene, expec
 from benchmarks.standin import Standin, standin
 from tests import postgres
 
+TYPED = (f"{DOSE} {SIDES} {ROUTE}", "cerebrolysin cycle", "zq xv 12 zq", "sid effects of the dose")  # letter by letter
+MOST_CHOICES = 25  # of an option; Discord's limit
 FOLDER = Path(__file__).parent.parent / "build" / "under-fire" / "faults"
 Play = Callable[[Scene], Awaitable[str]]
 SCENES: dict[str, Play] = {}
@@ -246,6 +248,22 @@ async def emergency_while_a_channel_hangs(at: Scene) -> str:
     order = [sent.question for sent in at.end.rest.sent if sent.question in {urgent, *questions}]
     expect(order.index(urgent) <= 1, f"the emergency was number {order.index(urgent) + 1}")
     return "sent next after the message under way, before five that waited longer"
+
+
+@scene
+async def hundreds_type_into_an_option(at: Scene) -> str:
+    await at.start()
+    typed = [TYPED[number % len(TYPED)][: 1 + number % 40] for number in range(300)]
+    options = [{"compound": "cerebrolysin", "section": text} for text in typed]
+    typing = [at.end.people.typing("section", each, 0, (1 << 41) + number) for number, each in enumerate(options)]
+    for each in typing:
+        await at.end.gateway.emit("INTERACTION_CREATE", each)
+    await at.asked_and_answered()
+    await at.end.until(lambda: all(at.end.rest.responses.get(each["token"]) for each in typing), PATIENCE)
+    offered = [body["data"]["choices"] for each in typing for _, body in at.end.rest.responses[each["token"]]]
+    expect(len(offered) == len(typing), f"{len(offered)} replies")
+    expect(all(len(choices) <= MOST_CHOICES for choices in offered), "more choices than Discord takes")
+    return "300 at once got their choices, once each; a question among them answered"
 
 
 @scene

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -37,21 +38,20 @@ def filled(length: int) -> str:
     return ("word " * (length // 5 + 1))[:length].strip() or "w"
 
 
-def with_lengths(card: Card, shape: dict[str, object]) -> Card:
+def with_lengths(card: Card, shape: dict[str, Any]) -> Card:
     """The card with texts of other lengths."""
     notices = []
-    for notice, length in zip(card.notices, shape["notices"], strict=True):  # type: ignore[call-overload]
+    for notice, length in zip(card.notices, shape["notices"], strict=True):
         other = shape["translated"]
         told = {"de": Translation(text=filled(other), checked=True)} if isinstance(other, int) else {}
         notices.append(notice.model_copy(update={"text": filled(length), "translations": told}))
     passage = card.sections[0].passages[0]
     long = [
-        passage.model_copy(update={"id": f"p{n}", "text": filled(length)})
-        for n, length in enumerate(shape["passages"])  # type: ignore[arg-type, call-overload]
+        passage.model_copy(update={"id": f"p{n}", "text": filled(length)}) for n, length in enumerate(shape["passages"])
     ]
     first = card.sections[0].model_copy(update={"passages": tuple(long)})
     steps = card.steps[0].model_copy(
-        update={"passages": tuple(passage.model_copy(update={"text": filled(n)}) for n in shape["steps"])}  # type: ignore[attr-defined]
+        update={"passages": tuple(passage.model_copy(update={"text": filled(n)}) for n in shape["steps"])}
     )
     return card.model_copy(
         update={"notices": tuple(notices), "sections": (first, *card.sections[1:]), "steps": (steps,)}
@@ -67,7 +67,7 @@ def reference_of(footnote: Footnote, card: Card) -> Reference:
 @settings(deadline=None, max_examples=60)
 @given(shape=cards)
 def test_a_card_without_a_misfit_gives_pages_that_discord_takes_and_cuts_no_notice(
-    footnote: Footnote, shape: dict[str, object]
+    footnote: Footnote, shape: dict[str, Any]
 ) -> None:
     card = with_lengths(footnote.library.cards[0], shape)
     reference = reference_of(footnote, card)
@@ -100,9 +100,7 @@ def test_the_shipped_cards_fit(footnote: Footnote) -> None:
     ],
     ids=["notices that leave no room", "a step of two messages"],
 )
-def test_what_fits_no_message_is_named_with_the_reason(
-    footnote: Footnote, shape: dict[str, object], named: str
-) -> None:
+def test_what_fits_no_message_is_named_with_the_reason(footnote: Footnote, shape: dict[str, Any], named: str) -> None:
     faults = misfits(reference_of(footnote, with_lengths(footnote.library.cards[0], shape)))
     assert any(fault.where.startswith(named) and "longer" in fault.message for fault in faults), faults
     assert {fault.file for fault in faults} == {"compounds/cerebrolysin.yaml"}

@@ -21,12 +21,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from benchmarks.scenes import DOSE, PATIENCE, ROUTE, SIDES, THROAT, Scene, expect
 from benchmarks.standin import Standin, standin
+from benchmarks.told import tell
 from tests import postgres
 
 TYPED = (f"{DOSE} {SIDES} {ROUTE}", "cerebrolysin cycle", "zq xv 12 zq", "sid effects of the dose")  # letter by letter
@@ -451,7 +450,7 @@ async def main() -> int:
     parser.add_argument("words", nargs="*", help="parts of names")
     words = parser.parse_args().words
     wanted = {name: play for name, play in SCENES.items() if not words or any(word in name for word in words)}
-    made, held = Table("fault", "seen", "survived", title=f"{len(wanted)} faults, one bot after another"), True
+    rows, held = list[tuple[str, str, str]](), True
     folder = FOLDER / ("-".join(words) or "all")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -461,11 +460,12 @@ async def main() -> int:
             for name, play in progress.track(list(wanted.items()), description="faults"):
                 seen, survived = await played(at, play)
                 progress.console.print(f"{'survived' if survived else 'NOT'}: {name}: {seen}", highlight=False)
-                made.add_row(name.replace("-", " "), seen, "yes" if survived else "NO")
+                rows.append((f"`{name}`", seen, "yes" if survived else "**no**"))
                 held = held and survived
         await at.stop()
         at.judge_at_rest()
-    Console().print(made, f"{len(at.bots)} processes, {len(end.asked)} questions; the token stands in no log")
+    counted = f"{len(rows)} faults, {len(at.bots)} processes, {len(end.asked)} questions; the token stands in no log.\n"
+    tell("-".join(["faults", *words]), ("fault", "seen", "survived"), rows, counted)
     return 0 if held else 1
 
 

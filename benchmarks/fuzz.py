@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="of all: processes at once")
     given = parser.parse_args()
     if given.door == "table":
-        sys.stdout.write(table())
+        tell_table()
         return
     try:
         import atheris  # noqa: PLC0415 - an extra
@@ -127,7 +127,7 @@ def fuzz_all(inputs: int, jobs: int) -> int:
         worker.start()
     for worker in workers:
         worker.join()
-    sys.stdout.write(table())
+    tell_table()
     return int(any(codes))
 
 
@@ -141,14 +141,16 @@ def _work(waiting: queue.SimpleQueue[tuple[str, int, int]], codes: list[int]) ->
         codes.append(subprocess.run(command, check=False).returncode)
 
 
-def table() -> str:
-    """The totals of all doors as a table in Markdown."""
+def tell_table() -> None:
+    """The totals of all doors."""
+    from benchmarks.told import tell  # noqa: PLC0415 - imports the bot, whose coverage would not be watched then
+
     totals = {door: Total.of_door(door) for door in DOORS}
-    rows = [f"| {door} | {t.inputs:,} | {t.seconds / 60:.0f} | {t.findings} |" for door, t in totals.items()]
+    rows = [(f"`{door}`", f"{t.inputs:,}", f"{t.seconds / 60:.0f}", t.findings) for door, t in totals.items()]
     every = sum(total.inputs for total in totals.values())
-    return "\n".join(
-        ["| door | inputs | minutes | found |", "|---|---|---|---|", *rows, f"| all | {every:,} | | |", ""]
-    )
+    minutes = sum(total.seconds for total in totals.values()) / 60
+    found = sum(total.findings for total in totals.values())
+    tell("fuzz", ("door", "inputs", "minutes", "found"), [*rows, ("all", f"{every:,}", f"{minutes:.0f}", found)])
 
 
 def fuzz(atheris: Any, name: str, inputs: int, seed: int, part: int) -> None:

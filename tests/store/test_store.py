@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from itertools import count
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import (
     MOST_GAPS,
@@ -112,6 +114,25 @@ class TestSettings:
                 await connection.execute(text("INSERT INTO settings VALUES (:guild, 0, :name, :value)"), row)
         store.settings_changed(SERVER)
         assert await store.channel_settings(SERVER, CHANNEL) == ChannelSettings(cool_down=60.0)
+
+    async def test_the_settings_of_many_servers_that_are_asked_for_at_once_are_read_together(
+        self, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await store.set_setting(SERVER, None, "cool_down", 60)
+        reads, reading = list[None](), store.database.reading
+
+        def counted() -> AbstractAsyncContextManager[AsyncConnection]:
+            reads.append(None)
+            return reading()
+
+        monkeypatch.setattr(store.database, "reading", counted)
+        others = range(SERVER + 1, SERVER + 100)
+        found = await asyncio.gather(*(store.channel_settings(guild, CHANNEL) for guild in (SERVER, *others)))
+        assert found == [ChannelSettings(cool_down=60.0), *[ChannelSettings()] * len(others)]
+        assert len(reads) <= 2
+        assert store.known_settings(SERVER, OTHER_CHANNEL) == ChannelSettings(cool_down=60.0)
+        await store.set_setting(SERVER, None, "cool_down", 61)
+        assert store.known_settings(SERVER, OTHER_CHANNEL) is None
 
 
 class TestPins:

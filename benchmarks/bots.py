@@ -93,7 +93,7 @@ async def running(
     """A bot that is connected and knows its guilds; ended at the end."""
     bot = await started(end, log, command, settings)
     try:
-        await end.gateway.until_connected(shards)
+        await end.gateway.until_connected(shards, PATIENCE)
         await asyncio.sleep(0.3)
         yield bot
     finally:

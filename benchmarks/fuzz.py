@@ -1,14 +1,23 @@
-"""Coverage-guided fuzzing of every door: `python -m benchmarks.fuzz DOOR --inputs N`. Needs the extra `fuzz`.
+"""Coverage-guided fuzzing of every door. Needs the extra `fuzz`.
+
+    python -m benchmarks.fuzz all --inputs 1000000     # shared out among the doors, a process for each core
+    python -m benchmarks.fuzz questions --inputs 10000
+    python -m benchmarks.fuzz table                    # the totals of all doors, in Markdown
 
 What was tried is kept in .fuzz/DOOR: the inputs that reached something new, the totals, and what was found. So a run
-goes on where the last one ended. `python -m benchmarks.fuzz table` prints the totals of all doors.
+goes on where the last one ended.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
+import os
+import queue
+import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -16,7 +25,9 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(".fuzz")
-DOORS = ("questions", "lines", "typed", "ids", "yaml", "folders")
+SHARES = {"questions": 0.4, "lines": 0.05, "typed": 0.05, "ids": 0.15, "yaml": 0.25, "folders": 0.1}
+DOORS = tuple(SHARES)
+PARTS = {"questions": 4}  # processes that a door is shared among, so that all cores are busy to the end
 EVERY = 2.0  # seconds between two progress lines
 LONGEST = 4096  # bytes of an input
 SLOW = 30  # seconds for one input, after which it counts as a finding
@@ -31,14 +42,20 @@ class Total:
     findings: int = 0
 
     @classmethod
-    def of(cls, door: str) -> Total:
-        """As kept, or nothing yet."""
-        path = ROOT / door / "total.json"
+    def of(cls, folder: Path) -> Total:
+        """As kept in a folder, or nothing yet."""
+        path = folder / "total.json"
         return cls(**json.loads(path.read_text("utf-8"))) if path.exists() else cls()
 
-    def keep(self, door: str) -> None:
+    @classmethod
+    def of_door(cls, door: str) -> Total:
+        """All parts of a door together; the seconds are those of each part added up."""
+        parts = [cls.of(path.parent) for path in (ROOT / door).glob("*/total.json")]
+        return cls(sum(p.inputs for p in parts), sum(p.seconds for p in parts), sum(p.findings for p in parts))
+
+    def keep(self, folder: Path) -> None:
         """Write it down, whole or not at all."""
-        path = ROOT / door / "total.json"
+        path = folder / "total.json"
         path.with_suffix(".new").write_text(json.dumps(asdict(self)), "utf-8")
         path.with_suffix(".new").replace(path)
 
@@ -46,9 +63,9 @@ class Total:
 class Counting:
     """Feeds a door, counts, keeps the totals and shows how far it is."""
 
-    def __init__(self, door: str, enter: Callable[[bytes], None], wanted: int) -> None:
-        self._door, self._enter, self._wanted = door, enter, wanted
-        self._total = Total.of(door)
+    def __init__(self, folder: Path, enter: Callable[[bytes], None], wanted: int) -> None:
+        self._folder, self._enter, self._wanted = folder, enter, wanted
+        self._total = Total.of(folder)
         self._done = 0
         self._told = time.monotonic()
 
@@ -70,44 +87,80 @@ class Counting:
         now = time.monotonic()
         self._total.seconds += now - self._told
         self._told = now
-        self._total.keep(self._door)
+        self._total.keep(self._folder)
         ending = "\r" if sys.stderr.isatty() else "\n"
-        line = f"{self._door}: {self._done:,} of {self._wanted:,} inputs, {self._total.inputs:,} in all"
+        line = f"{self._folder.parent.name}: {self._done:,} of {self._wanted:,} inputs, {self._total.inputs:,} in all"
         sys.stderr.write(f"{line}, {self._total.findings} found{ending}")
 
 
 def main() -> None:
     """Fuzz one door, or print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz", description=str(__doc__).split("\n", 1)[0])
-    parser.add_argument("door", choices=(*DOORS, "table"))
+    parser.add_argument("door", choices=(*DOORS, "all", "table"))
     parser.add_argument("--inputs", type=int, default=10_000, help="how many inputs to try (default: 10,000)")
     parser.add_argument("--seed", type=int, default=0, help="of the random numbers; 0 (the default): another each time")
+    parser.add_argument("--part", type=int, default=0, help="the number of the folder, where several processes run")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="of all: processes at once")
     given = parser.parse_args()
     if given.door == "table":
-        sys.stdout.write(table())
+        tell_table()
         return
     try:
         import atheris  # noqa: PLC0415 - an extra
     except ImportError:
         parser.exit(2, "fuzz: atheris is not installed; pip install '.[fuzz]' (Linux, macOS)\n")
-    fuzz(atheris, given.door, given.inputs, given.seed)
+    if given.door == "all":
+        sys.exit(fuzz_all(given.inputs, given.jobs))
+    fuzz(atheris, given.door, given.inputs, given.seed, given.part)
 
 
-def table() -> str:
-    """The totals of all doors as a table in Markdown."""
-    totals = {door: Total.of(door) for door in DOORS}
-    rows = [f"| {door} | {t.inputs:,} | {t.seconds / 60:.0f} | {t.findings} |" for door, t in totals.items()]
+def fuzz_all(inputs: int, jobs: int) -> int:
+    """Fuzz every door with its share of the inputs, and print the table; 1 where something was found."""
+    waiting: queue.SimpleQueue[tuple[str, int, int]] = queue.SimpleQueue()
+    for door, share in SHARES.items():
+        parts = PARTS.get(door, 1)
+        for part in range(parts):
+            waiting.put((door, part, round(inputs * share / parts)))
+    codes: list[int] = []
+    workers = [threading.Thread(target=_work, args=(waiting, codes)) for _ in range(jobs)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    tell_table()
+    return int(any(codes))
+
+
+def _work(waiting: queue.SimpleQueue[tuple[str, int, int]], codes: list[int]) -> None:
+    while True:
+        try:
+            door, part, inputs = waiting.get_nowait()
+        except queue.Empty:
+            return
+        command = (sys.executable, "-m", "benchmarks.fuzz", door, "--inputs", str(inputs), "--part", str(part))
+        codes.append(subprocess.run(command, check=False).returncode)
+
+
+def tell_table() -> None:
+    """The totals of all doors."""
+    from benchmarks.told import tell  # noqa: PLC0415 - imports the bot, whose coverage would not be watched then
+
+    totals = {door: Total.of_door(door) for door in DOORS}
+    rows = [(f"`{door}`", f"{t.inputs:,}", f"{t.seconds / 60:.0f}", t.findings) for door, t in totals.items()]
     every = sum(total.inputs for total in totals.values())
-    return "\n".join(
-        ["| door | inputs | minutes | found |", "|---|---|---|---|", *rows, f"| all | {every:,} | | |", ""]
-    )
+    minutes = sum(total.seconds for total in totals.values()) / 60
+    found = sum(total.findings for total in totals.values())
+    tell("fuzz", ("door", "inputs", "minutes", "found"), [*rows, ("all", f"{every:,}", f"{minutes:.0f}", found)])
 
 
-def fuzz(atheris: Any, name: str, inputs: int, seed: int) -> None:
+def fuzz(atheris: Any, name: str, inputs: int, seed: int, part: int) -> None:
     """Feed a door with inputs that reach new places of the bot's code. Ends the process."""
     with atheris.instrument_imports(include=["bot"]):
         door = opened(name)
-    corpus, found, words = (ROOT / name / part for part in ("corpus", "found", "words"))
+    gc.collect()
+    gc.freeze()  # the collector would look through all the knowledge again and again
+    folder = ROOT / name / str(part)
+    corpus, found, words = (folder / each for each in ("corpus", "found", "words"))
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(exist_ok=True)
     for number, data in enumerate(door.seeds()):
@@ -122,7 +175,7 @@ def fuzz(atheris: Any, name: str, inputs: int, seed: int) -> None:
     ]
     options += [f"-dict={words}"] if door.dictionary else []
     options += ["-rss_limit_mb=2000", "-verbosity=0"]
-    atheris.Setup([sys.argv[0], *options, str(corpus)], Counting(name, door.enter, inputs))
+    atheris.Setup([sys.argv[0], *options, str(corpus)], Counting(folder, door.enter, inputs))
     atheris.Fuzz()
 
 

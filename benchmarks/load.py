@@ -3,8 +3,8 @@
     python -m benchmarks.load                 # everything: a steady minute, a burst, an hour's worth of events
     python -m benchmarks.load steady --seconds 20
 
-CPU is own CPU time of the bot's process, the kernel's for it included, beside a bare discord.py echo bot in the same
-run. What the bots logged stays in build/under-fire.
+What each shows is kept as Markdown in build/under-fire, and so is what the bots logged. CPU is own CPU time of the bot's
+process, the kernel's for it included, beside a bare discord.py echo bot in the same run.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
 import shutil
 import statistics
@@ -22,13 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 
 from benchmarks.bots import ECHO, Bot, running
 from benchmarks.standin import Standin, standin
 from benchmarks.standin.rest import Limits
+from benchmarks.told import tell
 from bot.loading import knowledge_folder, load_library
 
 MEASURED = ("-m", "benchmarks.measured", "run")
@@ -36,6 +34,8 @@ BURST = 500.0  # questions a second
 GUILDS, MEMBERS, CHANNELS = 100, 400, 4
 HEALTH_PORT = 19_876
 EMERGENCY = "my throat is swelling after the shot, i can't breathe"
+HOURLY = 40  # events a second of the hour's worth
+OFF, ON = {"FOOTNOTE_ENCODER": "false"}, {"FOOTNOTE_ENCODER": "true"}
 CALM = 60.0  # seconds after the last question within which every accepted one is answered
 ROOT = Path(__file__).parent.parent
 
@@ -52,17 +52,28 @@ class Run:
     reading: float
     latencies: tuple[float, float, float]
     memory: float
+    memory_before: float
     holds: dict[str, float]
 
     @property
     def row(self) -> list[str]:
         """A row of the table."""
-        longest = self.holds.get("footnote_loop_longest_seconds")
-        own = self.holds.get("footnote_loop_longest_own_seconds")
-        held = "" if longest is None or own is None else f"{longest * 1000:.0f} / {own * 1000:.0f}"
-        spent = [f"{part:.2f}" for part in (self.cpu, self.encoder, self.reading)]
-        waited = [f"{ms:.0f}" for ms in self.latencies]
-        return [self.name, f"{self.replied}/{self.asked}", *spent, *waited, f"{self.memory:.0f}", held]
+        parts = (self.encoder, self.reading, self.beside) if self.holds else ()
+        spent = [f"{part:.2f}" for part in (self.cpu, *parts)] + [""] * (3 - len(parts))
+        waited = [f"{ms:,.0f}" for ms in self.latencies]
+        return [
+            self.name,
+            f"{self.replied:,} of {self.asked:,}",
+            *spent,
+            *waited,
+            f"{self.memory:.0f}",
+            told(self.holds),
+        ]
+
+    @property
+    def beside(self) -> float:
+        """CPU beside the encoder and the reading."""
+        return self.cpu - self.encoder - self.reading
 
 
 def questions() -> list[str]:
@@ -142,7 +153,7 @@ async def steady(
             await asked_steadily(end, texts[:100], rate, lambda: progress.advance(task))
             await end.until(lambda: len(end.rest.sent) >= 100, CALM)
             await asyncio.sleep(1)
-            cpu, spent, before = bot.cpu, measures(here), len(end.rest.sent)
+            cpu, spent, before, memory = bot.cpu, measures(here), len(end.rest.sent), bot.memory
             wanted = [texts[(100 + n) % len(texts)] for n in range(int(seconds * rate))]
             asked = await asked_steadily(end, wanted, rate, lambda: progress.advance(task))
             await _settled(end, before + len(asked))
@@ -152,7 +163,7 @@ async def steady(
             each = {key: (now[key] - spent[key]) / replied * 1000 for key in ("encoder", "readings")}
             return Run(
                 name, len(asked), replied, used / replied * 1000, each["encoder"], each["readings"] - each["encoder"],
-                percentiles(latencies(end, asked)), bot.memory, held,
+                percentiles(latencies(end, asked)), bot.memory, memory, held,
             )  # fmt: skip
 
 
@@ -184,7 +195,7 @@ async def burst(texts: list[str], questions_: int, seconds: float, **settings: s
                 "memory before": round(memory),
                 "asked within / quiet after (s)": f"{taken:.0f} / {quiet:.0f}",
                 "CPU (s)": round(used, 1),
-                "holds": await holds(),
+                "loop held for over 50 ms; longest": told(await holds()),
             }
 
 
@@ -246,14 +257,53 @@ def is_emergency(payload: dict[str, Any]) -> bool:
     return "call emergency services" in json.dumps(payload)
 
 
-def table(runs: list[Run]) -> Table:
-    """The steady runs."""
-    cpu, waited = ("CPU ms a reply", "of it encoder", "of it reading"), ("p50 ms", "p95 ms", "p99 ms")
-    head = ("bot", "replied", *cpu, *waited, "MB", "loop held ms / own")
-    made = Table(*head, title=f"machine: {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
-    for run in runs:
-        made.add_row(*run.row)
-    return made
+def told(holds: dict[str, float]) -> str:
+    """How often the loop was held for over 50 ms, and the longest times: in all, and by its own work."""
+    if not holds:
+        return ""
+    times, own = holds["footnote_loop_holds"], holds["footnote_loop_holds_own"]
+    longest, longest_own = holds["footnote_loop_longest_seconds"], holds["footnote_loop_longest_own_seconds"]
+    return f"{times:.0f}, {longest * 1000:.0f} ms; own {own:.0f}, {longest_own * 1000:.0f} ms"
+
+
+HEADINGS = (
+    "bot",
+    "replied",
+    "CPU",
+    "of it encoder",
+    "of it reading",
+    "beside both",
+    "p50",
+    "p95",
+    "p99",
+    "MB",
+    "loop held",
+)
+
+
+async def told_steady(texts: list[str], seconds: int, rate: float) -> None:
+    """The steady runs: the echo bot, and Footnote without its encoder, with it, and with questions that it knows."""
+    runs = [await steady("echo (bare discord.py)", ECHO, texts, seconds, rate)]
+    runs.append(await steady("Footnote, no encoder", MEASURED, texts, seconds, rate, **OFF))
+    runs.append(await steady("Footnote", MEASURED, texts, seconds, rate, **ON))
+    runs.append(await steady("Footnote, the same 100 questions", MEASURED, texts[:100], seconds, rate, **ON))
+    times = ", ".join(f"{run.name}: {run.beside / runs[0].cpu:.2f}" for run in runs[1:])
+    line = f"Beside encoder and reading, in times of the echo bot's CPU: {times}."
+    asked = f"{rate:.0f} questions a second for {seconds} s; CPU in ms a reply, latency in ms.\n"
+    tell("steady", HEADINGS, [run.row for run in runs], line, asked)
+
+
+async def told_burst(texts: list[str], questions_: int) -> None:
+    """A burst without the encoder, and one with it, side by side."""
+    off, on = [await burst(texts, questions_, questions_ / BURST, **settings) for settings in (OFF, ON)]
+    tell("burst", ("", "no encoder", "encoder"), [(name, off[name], on[name]) for name in off])
+
+
+async def told_hour(texts: list[str], events: int) -> None:
+    """As many questions as a busy hour brings, without the encoder: what the memory is at the end."""
+    run = await steady("an hour's worth", MEASURED, texts, events // HOURLY, HOURLY, **OFF)
+    begun = f"Memory before: {run.memory_before:.0f} MB; {events:,} events at {HOURLY} a second.\n"
+    tell("hour", HEADINGS, [run.row], begun)
 
 
 async def main() -> None:
@@ -264,20 +314,13 @@ async def main() -> None:
     parser.add_argument("--rate", type=float, default=50.0, help="questions a second of the steady runs")
     parser.add_argument("--questions", type=int, default=5_000, help="of the burst, within ten seconds")
     parser.add_argument("--events", type=int, default=10_000, help="of the hour's worth of events")
-    wanted, console, texts = parser.parse_args(), Console(), questions()
-    off, on = {"FOOTNOTE_ENCODER": "false"}, {"FOOTNOTE_ENCODER": "true"}
+    wanted, texts = parser.parse_args(), questions()
     if wanted.what in {"steady", "all"}:
-        runs = [await steady("echo", ECHO, texts, wanted.seconds, wanted.rate)]
-        runs.append(await steady("Footnote, no encoder", MEASURED, texts, wanted.seconds, wanted.rate, **off))
-        runs.append(await steady("Footnote", MEASURED, texts, wanted.seconds, wanted.rate, **on))
-        runs.append(await steady("Footnote, cached", MEASURED, texts[:100], wanted.seconds, wanted.rate, **on))
-        console.print(table(runs))
+        await told_steady(texts, wanted.seconds, wanted.rate)
     if wanted.what in {"burst", "all"}:
-        for settings in (off, on):
-            console.print(settings, await burst(texts, wanted.questions, wanted.questions / BURST, **settings))
+        await told_burst(texts, wanted.questions)
     if wanted.what in {"hour", "all"}:
-        run = await steady("an hour's worth", MEASURED, texts, wanted.events // 150, 150.0, **off)
-        console.print(table([run]))
+        await told_hour(texts, wanted.events)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ import simcord
 from rich.console import Console
 from rich.progress import Progress
 
+from benchmarks.told import tell
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder, load_library
 from bot.logs import log_in_json
@@ -156,10 +157,17 @@ async def main(number: int) -> None:
             watching.cancel()
             while not all_follow(env, number):
                 await asyncio.sleep(1)
-    print(f"cards {number}, seconds {took:.1f}, calls {len(calls.made)}")
-    print(f"most calls in a second {calls.most_in_a_second([at for at, _ in calls.made])} (Discord: 50)")
-    print(f"most calls to one channel in a second {calls.most_in_one_channel()} (Discord: 5)")
-    print(f"longest hold of the loop {holds.longest * 1000:.0f} ms; its own work, {holds.longest_work * 1000:.0f} ms")
+    every = calls.most_in_a_second([at for at, _ in calls.made])
+    rows = [
+        ("cards", number),
+        ("seconds", f"{took:.1f}"),
+        ("calls", len(calls.made)),
+        ("most calls in a second (Discord: 50)", every),
+        ("most calls to one channel in a second (Discord: 5)", calls.most_in_one_channel()),
+        ("longest hold of the loop (ms)", f"{holds.longest * 1000:.0f}"),
+        ("its own work within (ms)", f"{holds.longest_work * 1000:.0f}"),
+    ]
+    tell("pins", ("a reload, followed by every pinned card", ""), rows)
 
 
 if __name__ == "__main__":

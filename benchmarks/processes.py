@@ -15,15 +15,14 @@ import signal
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from benchmarks.bots import Bot
 from benchmarks.scenes import PATIENCE, SIDES, Scene, expect
 from benchmarks.standin import standin
+from benchmarks.told import tell
 from tests import postgres
 
 FOLDER = Path(__file__).parent.parent / "build" / "under-fire" / "processes"
@@ -79,7 +78,7 @@ def errors(at: Scene) -> list[str]:
     return [json.dumps(line)[:300] for line in lines]
 
 
-async def played(url: URL, table: Table) -> None:
+async def played(url: URL, rows: list[tuple[str, str]]) -> None:
     """The whole play, each step of it a row."""
     async with standin(GUILDS, window=5.0) as end:
         at = Scene(end, FOLDER)
@@ -89,25 +88,25 @@ async def played(url: URL, table: Table) -> None:
                 address = url.render_as_string(hide_password=False)
                 old = await shared(at, address, BEFORE)
                 found = await versions(url)
-                table.add_row("started together on an empty database", f"migrated once, to {', '.join(found)}")
+                rows.append(("started together on an empty database", f"migrated once, to {', '.join(found)}"))
                 expect(len(found) == 1 and not errors(at), f"{found}, {errors(at)}")
                 progress.advance(steps)
                 await set_up(at)
                 await checked(at)
-                table.add_row("settings and pins by three processes", f"right on {GUILDS} servers of {GUILDS}")
+                rows.append(("settings and pins by three processes", f"right on {GUILDS} servers of {GUILDS}"))
                 progress.advance(steps)
                 await shared(at, address, AFTER)
                 await checked(at)
-                table.add_row("both shares at once", f"answered once; {end.rest.doubled} sends were the second")
+                rows.append(("both shares at once", f"answered once; {end.rest.doubled} sends were the second"))
                 progress.advance(steps)
                 codes = [await bot.end(signal.SIGTERM) for bot in old]
                 end.gateway.forget_the_gone()
                 await checked(at)
                 expect(codes == [0, 0, 0], f"ended with {codes}")
-                table.add_row("the first share ended", f"right on {GUILDS} servers of {GUILDS}")
+                rows.append(("the first share ended", f"right on {GUILDS} servers of {GUILDS}"))
                 fast, tried = end.gateway.too_fast, len(end.gateway.identified)
                 expect(not fast, f"{fast} of {tried} identifies came too fast")
-                table.add_row("identifies", f"{tried}, none within 5 s of another")
+                rows.append(("identifies", f"{tried}, none within 5 s of another"))
                 at.judge_at_rest()
         finally:
             for bot in at.bots:
@@ -121,14 +120,14 @@ async def main() -> int:
         sys.exit("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    table, code = Table("step", "seen"), 0
+    rows, code = list[tuple[str, str]](), 0
     with postgres.server(programs) as server:
         try:
-            await played(server.new_database(), table)
+            await played(server.new_database(), rows)
         except (AssertionError, TimeoutError) as error:
-            table.add_row("did not hold", f"{type(error).__name__}: {error}")
+            rows.append(("**did not hold**", f"{type(error).__name__}: {error}"))
             code = 1
-    Console().print(table)
+    tell("processes", ("step", "seen"), rows)
     return code
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from benchmarks.common import shown
-from bot.ports import PinKey, PinStep, Unanswered, Vote
+from bot.ports import Noted, PinKey, PinStep, Unanswered, Vote
 from bot.store import SqlStore, file_url
 from tests import postgres
 
@@ -66,8 +66,8 @@ OPERATIONS: dict[str, Operation] = {
     "settings, read anew": read_settings,
     "settings, remembered": lambda store, _: store.channel_settings(1, 1),
     "pin a card (4 steps)": claim_and_record,
-    "keep an unanswered question": lambda store, n: store.record_gap(guild(n), question(n), float(n)),
-    "keys of a queue": lambda store, n: store.gap_keys(guild(n)),
+    "keep an unanswered question": lambda store, n: store.record_gaps([Noted(guild(n), question(n), float(n))]),
+    "keys of a queue": lambda store, n: store.gap_keys([guild(n)]),
     "a page of a queue": lambda store, n: store.gaps(guild(n), limit=1),
     "keep a vote": lambda store, n: store.record_vote(vote(n), float(n)),
     "votes by match": lambda store, n: store.tallies(guild(n)),

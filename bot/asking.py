@@ -47,7 +47,7 @@ class Desk:
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="aside")
         self._alarm = self._aside.submit(lambda: footnote.alarm)
         self._short, self._long, self._later = Line(), Line(), Line()
-        self._by_words: OrderedDict[tuple[str, str | None], Answer] = OrderedDict()
+        self._by_words: OrderedDict[tuple[str, str | None], Asked] = OrderedDict()
 
     def place(self, member: int, channel: int) -> AbstractContextManager[Place]:
         """A place for a question, by which the member's questions are answered in order; see `Admission`."""
@@ -74,6 +74,9 @@ class Desk:
     async def ask(self, text: str, *, earlier: Exchange | None = None, compound: str | None = None) -> Asked:
         """The reply to a question, and what the next one needs to know of it; as `Footnote.ask`, off the loop."""
         if self.footnote.by_words_alone or self.waiting >= self._queue or self.waiting * self._seconds > LONGEST_WAIT:
+            known = self._by_words.pop((text, compound), None)
+            if known and not earlier:
+                return known
             return await self._aside_if_long(text, partial(self._read_by_words, text, earlier, compound))
         self.waiting += 1
         try:
@@ -106,15 +109,14 @@ class Desk:
         footnote = self.footnote
         answer = footnote.ask(text, compound=compound, by_words=True)
         if footnote is self.footnote:
-            self._by_words[text, compound] = answer
+            self._by_words[text, compound] = answer, footnote.exchange(text, answer)
         if len(self._by_words) > KEPT:
             self._by_words.popitem(last=False)
         return answer
 
     def _read_by_words(self, text: str, earlier: Exchange | None, compound: str | None) -> Asked:
         footnote = self.footnote
-        known = self._by_words.pop((text, compound), None) if earlier is None else None
-        answer = known or footnote.ask(text, earlier=earlier, compound=compound, by_words=True)
+        answer = footnote.ask(text, earlier=earlier, compound=compound, by_words=True)
         return answer, footnote.exchange(text, answer, earlier)
 
     def _read(self, text: str, earlier: Exchange | None, compound: str | None) -> Asked:

@@ -44,9 +44,14 @@ class Keeper:
         if not guild or not channel:
             return DEFAULTS
         place = (guild, channel)
-        if place not in self._reading:
-            self._reading[place] = asyncio.ensure_future(self._read(place))
-        return await asyncio.shield(self._reading[place])
+        reading = self._reading.get(place)
+        if reading is None:
+            known = self.store.known_settings(guild, channel)
+            if known is not None:
+                self._remember(place, known)
+                return known
+            reading = self._reading[place] = asyncio.ensure_future(self._read(place))
+        return await asyncio.shield(reading)
 
     async def _read(self, place: Place) -> ChannelSettings:
         try:
@@ -55,11 +60,14 @@ class Keeper:
             return self._last_known.get(place, DEFAULTS)
         finally:
             del self._reading[place]
-        self._last_known[place] = found
+        self._remember(place, found)
+        return found
+
+    def _remember(self, place: Place, settings: ChannelSettings) -> None:
+        self._last_known[place] = settings
         self._last_known.move_to_end(place)
         if len(self._last_known) > MOST:
             self._last_known.popitem(last=False)
-        return found
 
     async def prepare(self) -> bool:
         """Open the store and bring it up to date, which may take longer. False where its next use has to try again."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.asking import Desk
+from bot.collecting import pass_over_what_stands
 from bot.core.features import Encoder
 from bot.footnote import Footnote
 from bot.loading import KnowledgeError, load_library
@@ -57,4 +58,6 @@ class Reloading:
             else:
                 self._desk.use(footnote)
                 self.faults = ()
+                del footnote
+                await asyncio.to_thread(pass_over_what_stands)
             return self.faults

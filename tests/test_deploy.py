@@ -27,6 +27,7 @@ HARDENED = {
     "StateDirectory": "footnote",
     "StateDirectoryMode": "0700",
     "UMask": "0077",
+    "LimitCORE": "0",
 }
 
 
@@ -80,6 +81,13 @@ def test_the_container_writes_to_its_volume_alone() -> None:
     image = file("Dockerfile").replace("\\\n", " ")
     assert "\nENV FOOTNOTE_DATABASE=/data/" in image
     assert "\nVOLUME /data\n" in image
+
+
+def test_the_image_is_built_without_what_only_lies_about_here() -> None:
+    ignored = (DEPLOY.parent / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {".git", ".env", ".env.*", "**/*.db*", "tests", "benchmarks", "build"} <= set(ignored)
+    copied = {"bot", "knowledge", "pyproject.toml", "README.md", "LICENSE", "requirements.lock", "deploy", "docs"}
+    assert not copied & set(ignored)
 
 
 def test_the_container_copies_only_what_the_repository_has() -> None:

@@ -19,7 +19,7 @@ from bot.core.gaps import Unanswered, as_utterance, key_of, merged, without_trac
 from bot.core.text import fold
 from bot.footnote import Footnote
 from bot.loading import knowledge_folder
-from bot.ports import Gap
+from bot.ports import Gap, Noted
 from bot.store import SqlStore, file_url
 
 NAMES = ("cerebrolysin", "BPC-157", "Semax", "tb 500", "metformin", "Церебролизин", "celebrolysin")
@@ -195,7 +195,7 @@ class TestTheCommand:
         async def filled() -> None:
             store = SqlStore(file_url(path))
             for utterance in ("can cats have it in the thigh?", "where to?"):
-                await store.record_gap(1, Unanswered(utterance, utterance, utterance, None, "no_passage"), 1)
+                await store.record_gaps([Noted(1, Unanswered(utterance, utterance, utterance, None, "no_passage"), 1)])
             for kept in await store.gaps(1, limit=5):
                 await store.accept_gap(1, kept.id, "route" if "cats" in kept.asked.utterance else "gone")
             await store.close()

@@ -91,6 +91,44 @@ def test_a_fault_is_told_with_its_place_and_what_would_be_right(
         assert all(found.split(":")[0] for found in faults)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "[Testine](https://evil.example)",
+        "testine https://evil.example",
+        "www.evil.example",
+        "discord.gg/evil",
+        "@everyone",
+        "<@123>",
+        "`testine`",
+        "**testine**",
+        "||testine||",
+        "{name}",
+        "test\nine",
+        "test\u202eine",
+    ],
+)
+@pytest.mark.parametrize(
+    ("file", "old", "place"),
+    [
+        (TESTIN, "aliases: [testine]", "aliases[1]"),
+        (TESTIN, "name: Testin", "name"),
+        ("lexicon.yaml", "[othrin]", "compounds.Otherin[1]"),
+    ],
+)
+def test_a_name_that_holds_a_link_or_markup_is_refused(
+    folder: Path, file: str, old: str, place: str, name: str
+) -> None:
+    change(folder, file, old, re.sub("testine|Testin|othrin", lambda _: json.dumps(name), old, count=1))
+    assert any(f": {place}: " in fault and "has no place in a name" in fault for fault in faults_of(folder))
+
+
+def test_names_as_compounds_have_them_are_taken(folder: Path) -> None:
+    names = ["BPC-157", "Lion's Mane", "FGL (L)", "β-alanine", "ACE-031 / 2", "N-Acetyl Semax, amidated", "α-GPC+"]
+    change(folder, TESTIN, "[testine]", json.dumps(names))
+    assert faults_of(folder) == []
+
+
 def test_an_alias_has_one_owner(folder: Path) -> None:
     other = CARD.replace("testin", "secondin").replace("Testin", "Secondin").replace("secondine", "Testine")
     (folder / "compounds" / "secondin.yaml").write_text(other, encoding="utf-8")

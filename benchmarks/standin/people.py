@@ -104,6 +104,12 @@ class People:
         data = {"id": "1", "name": first, "type": 1, "options": given}
         return self._interaction(2, data, guild, member)
 
+    def typing(self, name: str, options: Payload, guild: int, member: int) -> Payload:
+        """A member types into the last of these options of a slash command."""
+        given: list[Payload] = [{"name": key, "value": value, "type": 3} for key, value in options.items()]
+        given[-1]["focused"] = True
+        return self._interaction(4, {"id": "1", "name": name, "type": 1, "options": given}, guild, member)
+
     def press(self, custom_id: str, message: Payload, guild: int, member: int) -> Payload:
         """A pressed button."""
         data = {"custom_id": custom_id, "component_type": 2, "id": 1}

@@ -71,13 +71,13 @@ class Rest:
         call = f"{request.method} /{request.match_info['path']}"
         self.calls.append(call)
         fault = self.faults.hitting(call)
-        body = await request.read()
+        body = await _body(request)
         if fault and (reply := await self._broken(fault, request)):
             return reply
         by_token = _CALLBACK.match(call) or _ORIGINAL.match(call)
         if not by_token and request.headers.get("Authorization") != f"Bot {self.token}":
             return answered({"message": "401: Unauthorized", "code": 0}, 401)
-        reply = self._carried_out(call, json.loads(body) if body else {})
+        reply = self._carried_out(call, body)
         if fault and fault.effect == "cut after":
             _cut(request)
         return reply
@@ -212,6 +212,15 @@ class Rest:
     def _refused(self, wait: float, *, is_global: bool = False) -> web.Response:
         self.limited += 1
         return too_many(wait, is_global=is_global)
+
+
+async def _body(request: web.Request) -> Any:
+    """What a call says: JSON, by itself or as a part beside files."""
+    if not request.content_type.startswith("multipart/"):
+        body = await request.read()
+        return json.loads(body) if body else {}
+    form = await request.post()
+    return json.loads(str(form["payload_json"]))
 
 
 def answered(data: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +19,7 @@ from bot.reloading import NoSuchCardError
 from bot.settings import Settings, setting_name
 from bot.training import CannotFitError
 from bot.wordlists import is_word
+from bot.yamlfile import Fault
 
 FAULT, BAD_USE = 1, 2  # exit codes
 
@@ -75,6 +76,12 @@ def card_called(reference: Reference, name: str) -> str:
     if found is None:
         fail(f"no card for {name!r}; there is: {', '.join(card.id for card in reference.library.cards)}", BAD_USE)
     return found
+
+
+def raise_for(faults: Sequence[Fault]) -> None:
+    """Raise `KnowledgeError` for faults, if there are any."""
+    if faults:
+        raise KnowledgeError(faults)
 
 
 @contextlib.contextmanager

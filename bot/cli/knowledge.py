@@ -10,8 +10,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from bot.cli.common import BAD_USE, FAULT, fail, folder_of, library_of, look_up
+from bot.cli.common import BAD_USE, FAULT, fail, faults_told, folder_of, library_of, look_up, raise_for
 from bot.cli.options import Folder, FolderGiven, Named
+from bot.core.names import Names
+from bot.core.reference import Reference
+from bot.wordlists import is_word
 
 NewName = Annotated[str, typer.Argument(help="The compound's name, as it is printed.", show_default=False)]
 QuestionFiles = Annotated[
@@ -23,13 +26,17 @@ COLUMNS = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())  
 
 
 def check(folder: FolderGiven = None) -> None:
-    """Check every knowledge file, and list all faults with file, line and field.
+    """Check every knowledge file, and list all faults with file, line and field; then whether Discord takes every reply.
 
     footnote knowledge check
 
     footnote knowledge check my-knowledge
     """
+    from bot.surfaces.discord.fitting import misfits  # noqa: PLC0415 - each command loads what it needs
+
     library = library_of(folder)
+    with faults_told():
+        raise_for(misfits(Reference(library, Names(library, is_word))))
     own = sum(len(intent.utterances) for card in library.cards for intent in card.intents)
     utterances = own + sum(len(intent.utterances) for intent in library.intents)
     typer.echo(f"{len(library.cards)} card(s), {len(library.intents)} intents, {utterances} utterances: no faults")

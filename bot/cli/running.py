@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cli.common import BAD_USE, FAULT, fail, faults_told, folder_of, read_settings
+from bot.cli.common import BAD_USE, FAULT, fail, faults_told, folder_of, raise_for, read_settings
 from bot.cli.options import Folder, NoEncoder
+from bot.footnote import Footnote
 
 
 def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
@@ -16,6 +17,7 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
     from bot.logs import log_in_json  # noqa: PLC0415
     from bot.reloading import loader  # noqa: PLC0415
     from bot.surfaces.discord import running  # noqa: PLC0415
+    from bot.surfaces.discord.fitting import misfits  # noqa: PLC0415
 
     settings = read_settings()
     if settings.discord_token is None:
@@ -25,7 +27,13 @@ def run(knowledge: Folder = None, no_encoder: NoEncoder = False) -> None:
     store = store_of(settings)
     folder = folder_of(knowledge)
     encoder = load_encoder(folder) if settings.encoder and not no_encoder else None
-    load = loader(folder, encoder, settings.default_compound)
+    load_any = loader(folder, encoder, settings.default_compound)
+
+    def load() -> Footnote:
+        footnote = load_any()
+        raise_for(misfits(footnote))
+        return footnote
+
     with faults_told():
         footnote = load()
     log_in_json(secrets=settings.secrets())

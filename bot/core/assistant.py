@@ -104,8 +104,7 @@ class Assistant(Reference):
         if answer.personal or answer.reason == "personal_decision" or answer.outcome not in {"answer", "decline"}:
             return None
         question = without_traces(text)
-        folded = fold(question)
-        utterance = as_utterance(self._names.find(folded, self._languages.detect(folded)).masked)
+        utterance = as_utterance(self._heard(question)[2].masked)
         if not any(map(str.isalnum, utterance)):
             return None
         key = key_of(utterance, answer.compound)

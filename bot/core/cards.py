@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
@@ -15,6 +16,8 @@ from bot.core.pictures import PICTURE_LABELS, StepPicture, StudyOutcome
 from bot.core.text import stands_in
 
 WARNING, CAVEAT = "anaphylaxis", "efficacy"
+
+MARKUP = re.compile(r"://|[@<>\[\]{}`*|~\\]|(?i:\bwww\.|\bdiscord\.\w)")  # of links, mentions, markdown, placeholders
 
 FUNDINGS = ("independent", "sponsored", "unclear")
 
@@ -29,7 +32,19 @@ def _not_repeated(items: tuple[str, ...]) -> tuple[str, ...]:
     return items
 
 
-Names = Annotated[tuple[Line, ...], AfterValidator(_not_repeated)]
+def _without_markup(name: str) -> str:
+    found = MARKUP.search(name)
+    strange = found[0] if found else next((char for char in name if not char.isprintable()), None)
+    if strange:
+        raise ValueError(f"{strange!r} has no place in a name: names hold no links, no markup and no line breaks")
+    return name
+
+
+Phrases = Annotated[tuple[Line, ...], AfterValidator(_not_repeated)]
+Name = Annotated[Line, AfterValidator(_without_markup)]
+"""A name of a compound: replies print it, and headings and buttons carry it."""
+
+Names = Annotated[tuple[Name, ...], AfterValidator(_not_repeated)]
 
 
 class Translation(Model):
@@ -146,7 +161,7 @@ class Intent(Model):
     efficacy: bool = False
     amount: bool = False
     passages: tuple[Id, ...] = ()
-    words: Names = ()
+    words: Phrases = ()
     utterances: Annotated[tuple[Line | Text, ...], Field(min_length=1), AfterValidator(_not_repeated)]
 
     @model_validator(mode="after")
@@ -162,7 +177,7 @@ class Card(Model):
     """All that is known of one compound."""
 
     id: Id
-    name: Line
+    name: Name
     aliases: Names = ()
     summary: Text
     reviewed: datetime.date
@@ -256,8 +271,8 @@ LABELS = (
 class Places(Model):
     """The phrases around a compound's name: where an unknown word stands between them, it is taken for a name."""
 
-    before: Names
-    after: Names
+    before: Phrases
+    after: Phrases
 
 
 class Circumstances(Model):
@@ -267,12 +282,12 @@ class Circumstances(Model):
     `units` ("i'm 16 ml in"), a number is none. `persons` are the words that tell of one.
     """
 
-    persons: Names = ()
-    words: Names = ()
-    age_before: Names = ()
-    age_after: Names = ()
-    spans: Names = ()
-    units: Names = ()
+    persons: Phrases = ()
+    words: Phrases = ()
+    age_before: Phrases = ()
+    age_after: Phrases = ()
+    spans: Phrases = ()
+    units: Phrases = ()
     numbers: Mapping[Line, int] = Field(default_factory=dict)
 
 
@@ -280,13 +295,13 @@ class Lexicon(Model):
     """The community's words, the names of other compounds and medicines, and what a question is recognised by."""
 
     words: Mapping[str, Line] = Field(default_factory=dict)
-    compounds: Mapping[str, Names]
-    medicines: Mapping[str, Names] = Field(default_factory=dict)
+    compounds: Mapping[Name, Names]
+    medicines: Mapping[Name, Names] = Field(default_factory=dict)
     stems: tuple[Line, ...] = ()
     places: Places
     circumstances: Circumstances = Circumstances()
-    languages: Mapping[Language, Names] = Field(default_factory=dict)
-    question_words: Mapping[Language, Names] = Field(default_factory=dict)
+    languages: Mapping[Language, Phrases] = Field(default_factory=dict)
+    question_words: Mapping[Language, Phrases] = Field(default_factory=dict)
 
 
 class Library(Model):

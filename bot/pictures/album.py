@@ -55,7 +55,8 @@ class Album:
         if answer.outcome not in {"answer", "help"}:
             return ()
         shown = [part.passages for part in answer.parts if not part.section]
-        found = [each for step, each in step_drawings(answer.card, labels) if step.passages in shown]
+        steps = step_drawings(answer.card, labels) if shown else ()
+        found = [each for step, each in steps if step.passages in shown]
         if at_a_glance or (answer.outcome == "answer" and any(s.startswith(EVIDENCE) for s in answer.sections)):
             found += self._evidence(answer.card, labels)
         has_caveat = CAVEAT in {notice.id for notice in answer.notices}

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.core.gaps import Unanswered
 from bot.ports.feedback import MOST_REASON, FeedbackStore, Reason, Tally, Vote
-from bot.ports.gaps import MOST_GAPS, Gap, GapState, GapStore
+from bot.ports.gaps import MOST_GAPS, Gap, GapState, GapStore, Noted
 from bot.ports.pins import Pin, PinKey, PinState, PinStep, PinStore
 from bot.ports.settings import (
     COOL_DOWN,
@@ -61,6 +61,7 @@ __all__ = [
     "Gap",
     "GapState",
     "Level",
+    "Noted",
     "Pin",
     "PinKey",
     "PinState",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -27,14 +27,23 @@ class Gap:
     section: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A question to be kept for a server's queue, and when it was asked (seconds)."""
+
+    guild: int
+    asked: Unanswered
+    at: float
+
+
 class GapStore(Protocol):
     """Where unanswered questions are kept."""
 
-    async def record_gap(self, guild: int, asked: Unanswered, at: float) -> None:
-        """Keep a question, or count it where its key is known. A dismissed or accepted one stays so."""
+    async def record_gaps(self, noted: Iterable[Noted]) -> None:
+        """Keep questions, or count them where their keys are known. A dismissed or accepted one stays so."""
 
-    async def gap_keys(self, guild: int) -> tuple[str, ...]:
-        """The keys of a server's questions, to merge a like one into."""
+    async def gap_keys(self, guilds: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+        """The keys of the questions of servers, to merge like ones into; a server without questions is left out."""
 
     async def gaps(self, guild: int, *, limit: int, offset: int = 0) -> tuple[Gap, ...]:
         """Open questions of a server, most asked first, then the latest."""

@@ -85,6 +85,9 @@ _RULES: dict[SettingName, tuple[str, Callable[[object], bool]]] = {
 class SettingsStore(Protocol):
     """Where settings are kept. `channel` None means those of the server; a thread has its channel's."""
 
+    def known_settings(self, guild: int, channel: int) -> ChannelSettings | None:
+        """The settings that hold in a channel, where they were read a moment ago; None where they have to be read."""
+
     async def channel_settings(self, guild: int | None, channel: int) -> ChannelSettings:
         """The settings that hold in a channel; outside of servers the defaults."""
 

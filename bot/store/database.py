@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator
@@ -17,8 +18,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.ports import StoreError
 from bot.store.migrating import bring_up_to_date
 
+log = logging.getLogger(__name__)
+
 BUSY = 5.0  # seconds to wait for another process that writes
 CONNECT = 5.0  # seconds to reach a server
+BESIDE = ("-wal", "-shm", "-journal")  # how the names of SQLite's own files end
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON")
 
 
@@ -80,6 +84,8 @@ class Database:
                 await self._engine.dispose()
                 _make_file(self.file)
             if not self._is_ready:
+                if self.file:
+                    _tighten(self.file)
                 async with self._engine.begin() as connection:
                     await bring_up_to_date(connection)
                 self._is_ready = True
@@ -102,6 +108,19 @@ def _make_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+def _tighten(path: Path) -> None:
+    """Take a file, and those that SQLite keeps beside it, away from everybody but its owner."""
+    for each in (path, *(path.with_name(f"{path.name}{ending}") for ending in BESIDE)):
+        try:
+            if each.stat().st_mode & 0o077:
+                each.chmod(0o600)
+                log.warning("others could read the database; it is its owner's alone now", extra={"file": each.name})
+        except FileNotFoundError:
+            continue
+        except PermissionError:
+            log.warning("others can read the database, and it belongs to somebody else", extra={"file": each.name})
 
 
 def _sqlite(url: URL, busy: float) -> AsyncEngine:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Delete, Row, delete, func, select, update
 
-from bot.ports import MOST_GAPS, Gap, Unanswered
+from bot.ports import MOST_GAPS, Gap, Noted, Unanswered
 from bot.store.database import Database
 from bot.store.statements import insert
 from bot.store.tables import gaps
@@ -20,30 +21,26 @@ class GapsTable:
 
     database: Database
 
-    async def record_gap(self, guild: int, asked: Unanswered, at: float) -> None:
-        """Keep a question, or count it where its key is known. A dismissed or accepted one stays so."""
-        row = {
-            "guild": guild,
-            "key": asked.key,
-            "question": asked.question,
-            "utterance": asked.utterance,
-            "compound": asked.compound,
-            "reason": asked.reason,
-        }
-        new = insert(self.database, gaps).values(**row, count=1, first_at=at, last_at=at, state="open")
+    async def record_gaps(self, noted: Iterable[Noted]) -> None:
+        """Keep questions, or count them where their keys are known. A dismissed or accepted one stays so."""
+        rows = [_row(each) for each in noted]
+        new = insert(self.database, gaps)
         counted = new.on_conflict_do_update(
-            index_elements=["guild", "key"], set_={"count": gaps.c.count + 1, "last_at": at}
+            index_elements=["guild", "key"], set_={"count": gaps.c.count + 1, "last_at": new.excluded.last_at}
         )
-        open_ones = select(gaps.c.id).where(gaps.c.guild == guild, gaps.c.state == "open")
-        too_many = open_ones.order_by(*MOST_ASKED_FIRST).offset(MOST_GAPS)
-        async with self.database.writing() as connection:
-            await connection.execute(counted)
-            await connection.execute(delete(gaps).where(gaps.c.id.in_(too_many)))
+        if rows:
+            async with self.database.writing() as connection:
+                await connection.execute(counted, rows)
+                await connection.execute(_too_many({row["guild"] for row in rows}))
 
-    async def gap_keys(self, guild: int) -> tuple[str, ...]:
-        """The keys of a server's questions, to merge a like one into."""
+    async def gap_keys(self, guilds: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The keys of the questions of servers, to merge like ones into; a server without questions is left out."""
+        wanted = select(gaps.c.guild, gaps.c.key).where(gaps.c.guild.in_(list(guilds))).order_by(gaps.c.id)
+        found: defaultdict[int, list[str]] = defaultdict(list)
         async with self.database.reading() as connection:
-            return tuple(await connection.scalars(select(gaps.c.key).where(gaps.c.guild == guild).order_by(gaps.c.id)))
+            for guild, key in await connection.execute(wanted):
+                found[guild].append(key)
+        return {guild: tuple(keys) for guild, keys in found.items()}
 
     async def gaps(self, guild: int, *, limit: int, offset: int = 0) -> tuple[Gap, ...]:
         """Open questions of a server, most asked first, then the latest."""
@@ -90,6 +87,20 @@ class GapsTable:
         open_one = (gaps.c.guild == guild) & (gaps.c.id == gap) & (gaps.c.state == "open")
         async with self.database.writing() as connection:
             return bool((await connection.execute(update(gaps).where(open_one).values(values))).rowcount)
+
+
+def _row(noted: Noted) -> dict[str, Any]:
+    asked = noted.asked
+    what = {"key": asked.key, "question": asked.question, "utterance": asked.utterance}
+    why = {"compound": asked.compound, "reason": asked.reason, "state": "open"}
+    return {"guild": noted.guild, **what, **why, "count": 1, "first_at": noted.at, "last_at": noted.at}
+
+
+def _too_many(guilds: Collection[int]) -> Delete:
+    """The open questions of servers that give way, since there are more than a queue holds."""
+    place = func.row_number().over(partition_by=gaps.c.guild, order_by=MOST_ASKED_FIRST)
+    ranked = select(gaps.c.id, place.label("place")).where(gaps.c.guild.in_(guilds), gaps.c.state == "open").subquery()
+    return delete(gaps).where(gaps.c.id.in_(select(ranked.c.id).where(ranked.c.place > MOST_GAPS)))
 
 
 def _gap(row: Row[Any]) -> Gap:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections import OrderedDict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, islice
 from time import monotonic
-from typing import cast
 
 from sqlalchemy import delete, select
 
@@ -19,7 +22,27 @@ log = logging.getLogger(__name__)
 
 OF_THE_SERVER = 0  # in the place of a channel
 FRESH = 30.0  # seconds in which settings are not read again; another process' change is seen after that
-MOST = 5_000  # channels whose settings are remembered
+MOST = 5_000  # servers whose settings are remembered
+TOGETHER = 200  # servers that are read in one go
+
+Level = Mapping[SettingName, SettingValue]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was set in a server at a time: for each place that has any, and the settings that it amounts to there."""
+
+    at: float
+    levels: Mapping[int, Level]
+    resolved: dict[int, ChannelSettings] = field(default_factory=dict)
+
+    def settings(self, channel: int) -> ChannelSettings:
+        """The settings that hold in a channel, worked out once."""
+        place = channel if channel in self.levels else OF_THE_SERVER
+        if place not in self.resolved:
+            own = self.levels.get(place, {}) if place else {}
+            self.resolved[place] = SettingLevels(self.levels.get(OF_THE_SERVER, {}), own).resolved()
+        return self.resolved[place]
 
 
 class SettingsTable:
@@ -28,43 +51,66 @@ class SettingsTable:
     database: Database
 
     def __init__(self) -> None:
-        self._remembered: OrderedDict[tuple[int, int], tuple[float, ChannelSettings]] = OrderedDict()
+        self._known: OrderedDict[int, _Known] = OrderedDict()
         self._changes = 0
+        self._wanted: set[int] = set()  # servers that somebody waits for
+        self._reading = asyncio.Lock()
+
+    def known_settings(self, guild: int, channel: int) -> ChannelSettings | None:
+        """The settings that hold in a channel, where they were read a moment ago; None where they have to be read."""
+        known = self._known.get(guild)
+        return known.settings(channel) if known and monotonic() - known.at < FRESH else None
 
     async def channel_settings(self, guild: int | None, channel: int) -> ChannelSettings:
         """The settings that hold in a channel; outside of servers the defaults."""
         if not guild:
             return DEFAULTS
-        read_at, remembered = self._remembered.get((guild, channel), (float("-inf"), DEFAULTS))
-        if monotonic() - read_at < FRESH:
-            return remembered
-        changes = self._changes
-        settings = (await self.setting_levels(guild, channel)).resolved()
-        if changes != self._changes:  # somebody wrote meanwhile: what was read may be what was before
-            return settings
-        self._remembered[guild, channel] = (monotonic(), settings)
-        if len(self._remembered) > MOST:
-            self._remembered.popitem(last=False)
-        return settings
+        return self.known_settings(guild, channel) or (await self._read(guild)).settings(channel)
 
     def settings_changed(self, guild: int) -> None:
         """Read a server's settings again at their next use."""
         self._changes += 1
-        for place in [place for place in self._remembered if place[0] == guild]:
-            del self._remembered[place]
+        self._known.pop(guild, None)
+
+    async def _read(self, guild: int) -> _Known:
+        """What was set in a server, read together with those that others wait for, or that have to be read soon."""
+        self._wanted.add(guild)
+        async with self._reading:
+            known = self._known.get(guild)
+            if known and guild not in self._wanted:  # whoever was before has read it too
+                return known
+            now, changes = monotonic(), self._changes
+            soon = (each for each, known in self._known.items() if now - known.at > FRESH / 2)
+            together = {guild, *islice(chain(self._wanted, soon), TOGETHER)}
+            found = await self._levels(together)
+            read = {each: _Known(now, found.get(each, {})) for each in together}
+            self._wanted -= together
+            if changes == self._changes:  # else somebody wrote meanwhile, and what was read may be what was before
+                self._keep(read)
+            return read[guild]
+
+    def _keep(self, read: Mapping[int, _Known]) -> None:
+        for guild, known in read.items():
+            self._known[guild] = known
+            self._known.move_to_end(guild)
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)
 
     async def setting_levels(self, guild: int, channel: int | None) -> SettingLevels:
         """What was set for a server and for a channel of it."""
-        places = {OF_THE_SERVER, channel or OF_THE_SERVER}
-        found = select(settings.c.channel, settings.c.name, settings.c.value).where(
-            settings.c.guild == guild, settings.c.channel.in_(places)
-        )
-        levels = SettingLevels({}, {})
+        found = (await self._levels([guild])).get(guild, {})
+        return SettingLevels(found.get(OF_THE_SERVER, {}), found.get(channel, {}) if channel else {})
+
+    async def _levels(self, guilds: Collection[int]) -> dict[int, dict[int, dict[SettingName, SettingValue]]]:
+        """What was set, by server and place."""
+        columns = (settings.c.guild, settings.c.channel, settings.c.name, settings.c.value)
+        found: dict[int, dict[int, dict[SettingName, SettingValue]]] = {}
         async with self.database.reading() as connection:
-            for place, name, value in await connection.execute(found):
-                level = levels.channel if place else levels.guild
-                cast("dict[SettingName, SettingValue]", level).update(_read(guild, name, value))
-        return levels
+            for guild, place, name, value in await connection.execute(
+                select(*columns).where(settings.c.guild.in_(guilds))
+            ):
+                found.setdefault(guild, {}).setdefault(place, {}).update(_read(guild, name, value))
+        return found
 
     async def set_setting(self, guild: int, channel: int | None, name: SettingName, value: SettingValue) -> None:
         """Set one setting of a server or of a channel. ValueError as of `checked`."""

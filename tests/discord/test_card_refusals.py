@@ -10,7 +10,7 @@ import pytest
 from simcord.backend.serializers import role_payload
 
 from bot.ports import PinKey, StoreError
-from bot.surfaces.discord import pins
+from bot.surfaces.discord import pin_records
 from tests.discord.conftest import World, let_use
 from tests.discord.reading import ends_with_the_warning, text
 from tests.discord.test_cards import CARD, Channel, there, thread
@@ -137,6 +137,9 @@ class Unreachable:
     def __init__(self, *, hangs: bool) -> None:
         self._hangs = hangs
 
+    def known_settings(self, *_: int) -> None:
+        """Nothing was read yet."""
+
     def __getattr__(self, name: str) -> Any:
         async def fails(*_: object, **__: object) -> None:
             if self._hangs:
@@ -150,7 +153,7 @@ class Unreachable:
 async def test_where_the_store_fails_nothing_is_posted_and_that_is_said_in_time(
     there: Channel, hangs: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pins, "PATIENCE", 0.1)
+    monkeypatch.setattr(pin_records, "PATIENCE", 0.1)
     there.world.bot.service.keeper.store = Unreachable(hangs=hangs)
     for command in ({"what": "pin", "compound": CARD}, {"what": "unpin", "compound": CARD}, {"what": "list"}):
         assert "nothing is posted twice" in await there.does(**command)

@@ -22,11 +22,13 @@ DAY = 86_400.0
 
 async def queue(world: World) -> list[tuple[str, int]]:
     """The open questions and how often they were asked."""
+    await world.bot.service.inbox.kept()
     return [(gap.asked.question, gap.count) for gap in await world.store.gaps(world.guild.id, limit=50)]
 
 
 async def only(world: World) -> Gap:
     """The one question in the queue."""
+    await world.bot.service.inbox.kept()
     (gap,) = await world.store.gaps(world.guild.id, limit=50)
     return gap
 

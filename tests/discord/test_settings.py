@@ -206,7 +206,7 @@ async def test_a_log_channel_that_cannot_be_written_to_any_more_breaks_nothing(
 
 async def test_where_the_store_fails_that_is_said(world: World, manager: simcord.MemberActor) -> None:
     world.bot.service.keeper.store = Unreachable(hangs=False)
-    assert "Try again in a while" in await says(world, manager, queue=False)
+    assert "cannot be reached just now" in await says(world, manager, queue=False)
 
 
 async def test_it_speaks_the_managers_language(world: World, manager: simcord.MemberActor) -> None:

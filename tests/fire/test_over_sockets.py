@@ -19,6 +19,7 @@ QUICK = (
     "connection-cut-after-the-call",
     "emergency-while-a-channel-hangs",
     "interaction-callback-cut",
+    "hundreds-type-into-an-option",
     "sigterm-with-questions-waiting",
 )
 

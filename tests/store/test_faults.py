@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.keeping import Keeper
-from bot.ports import ChannelSettings, StoreError
+from bot.ports import ChannelSettings, Noted, StoreError
 from bot.store import SqlStore, database_url, file_url
 from tests import postgres
 from tests.store.test_store import asked
@@ -37,7 +37,7 @@ async def store(path: Path) -> AsyncIterator[SqlStore]:
 
 async def fails(store: SqlStore, saying: str) -> None:
     """Whatever is asked of it fails with a line that says why."""
-    for work in (store.set_setting(1, None, "cool_down", 5), store.record_gap(1, asked("a"), 1)):
+    for work in (store.set_setting(1, None, "cool_down", 5), store.record_gaps([Noted(1, asked("a"), 1)])):
         with pytest.raises(StoreError, match=saying) as caught:
             await work
         assert "\n" not in str(caught.value)
@@ -52,7 +52,7 @@ async def works(store: SqlStore) -> None:
 async def filled(store: SqlStore) -> None:
     """Keep more than a small disk holds."""
     for number in range(200):
-        await store.record_gap(1, asked(f"{number} {'x' * 3_000}"), 1)
+        await store.record_gaps([Noted(1, asked(f"{number} {'x' * 3_000}"), 1)])
 
 
 class TestAFile:
@@ -113,11 +113,9 @@ class TestAFile:
         await fails(store, "Not a directory|File exists")
         await store.close()
 
-    async def test_eight_at_once_all_get_their_turn(self, path: Path) -> None:
-        store = SqlStore(file_url(path))
-        await asyncio.gather(*(store.record_gap(1, asked(str(number)), 1) for number in range(8)))
+    async def test_eight_at_once_all_get_their_turn(self, store: SqlStore) -> None:
+        await asyncio.gather(*(store.record_gaps([Noted(1, asked(str(number)), 1)]) for number in range(8)))
         assert await store.count_gaps(1) == 8
-        await store.close()
 
 
 class TestAServer:
@@ -185,7 +183,7 @@ class TestPatience:
         with caplog.at_level(logging.WARNING):
             assert await keeper.settings(1, 2) == SET
             assert await keeper.settings(1, 3) == ChannelSettings()
-            assert not await keeper.kept("kept nothing", store.record_gap(1, asked("a"), 1), guild=1)
+            assert not await keeper.kept("kept nothing", store.record_gaps([Noted(1, asked("a"), 1)]), guild=1)
         (*_, record) = caplog.records
         assert record.getMessage() == "the store kept nothing"
         assert record.exc_info is None
@@ -196,10 +194,10 @@ class TestPatience:
         await store.prepare()
         other = sqlite3.connect(path)
         other.execute("BEGIN IMMEDIATE")
-        assert not await keeper.kept("kept nothing", store.record_gap(1, asked("a"), 1))
-        assert not await keeper.kept("kept nothing", store.record_gap(1, asked("b"), 1))
+        assert not await keeper.kept("kept nothing", store.record_gaps([Noted(1, asked("a"), 1)]))
+        assert not await keeper.kept("kept nothing", store.record_gaps([Noted(1, asked("b"), 1)]))
         other.rollback()
         other.close()
         await asyncio.sleep(0.3)
-        assert await store.gap_keys(1) == ("a",)  # it was kept after all; what came meanwhile was not even asked
+        assert await store.gap_keys([1]) == {1: ("a",)}  # it was kept after all; what came meanwhile was not even asked
         await keeper.close()

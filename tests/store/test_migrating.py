@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.ports import PinKey, StoreError, Vote
+from bot.ports import Noted, PinKey, StoreError, Vote
 from bot.store import SqlStore, file_url
 from bot.store.migrating import HEAD, configuration, migrate, version_of
 from bot.store.tables import metadata
@@ -81,7 +81,7 @@ async def test_what_an_earlier_version_kept_is_there_after_the_update(new_databa
     assert (pin.state, pin.message) == ("pinned", 5)
     assert [gap.count for gap in await store.gaps(1, limit=5)] == [3]
     assert [tally.helpful for tally in await store.tallies(1)] == [1]
-    await store.record_gap(1, asked("new"), 3)
+    await store.record_gaps([Noted(1, asked("new"), 3)])
     await store.record_vote(Vote(1, 2, 3, "cerebrolysin", ("dose",), helpful=True), 3)
     assert await version(store) == HEAD
     await store.close()
@@ -150,3 +150,20 @@ async def test_a_file_that_is_made_is_its_owners_alone(tmp_path: Path) -> None:
         await store.close()
     finally:
         os.umask(before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are POSIX'")
+async def test_a_database_that_others_could_read_is_its_owners_alone_after_a_start(tmp_path: Path) -> None:
+    path = tmp_path / "footnote.db"
+    first = SqlStore(file_url(path))
+    await first.set_setting(1, None, "cool_down", 5)
+    files = [path, *tmp_path.glob("footnote.db-*")]
+    assert len(files) == 3
+    for file in files:
+        file.chmod(0o644)
+    second = SqlStore(file_url(path))
+    await second.prepare()
+    assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [0o600] * 3
+    assert (await second.channel_settings(1, 1)).cool_down == 5
+    await second.close()
+    await first.close()

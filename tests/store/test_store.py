@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
 from itertools import count
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import (
     MOST_GAPS,
     ChannelSettings,
+    Noted,
     Pin,
     PinKey,
     PinStep,
@@ -112,6 +115,25 @@ class TestSettings:
         store.settings_changed(SERVER)
         assert await store.channel_settings(SERVER, CHANNEL) == ChannelSettings(cool_down=60.0)
 
+    async def test_the_settings_of_many_servers_that_are_asked_for_at_once_are_read_together(
+        self, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await store.set_setting(SERVER, None, "cool_down", 60)
+        reads, reading = list[None](), store.database.reading
+
+        def counted() -> AbstractAsyncContextManager[AsyncConnection]:
+            reads.append(None)
+            return reading()
+
+        monkeypatch.setattr(store.database, "reading", counted)
+        others = range(SERVER + 1, SERVER + 100)
+        found = await asyncio.gather(*(store.channel_settings(guild, CHANNEL) for guild in (SERVER, *others)))
+        assert found == [ChannelSettings(cool_down=60.0), *[ChannelSettings()] * len(others)]
+        assert len(reads) <= 2
+        assert store.known_settings(SERVER, OTHER_CHANNEL) == ChannelSettings(cool_down=60.0)
+        await store.set_setting(SERVER, None, "cool_down", 61)
+        assert store.known_settings(SERVER, OTHER_CHANNEL) is None
+
 
 class TestPins:
     """The claim, its steps and its end."""
@@ -182,8 +204,8 @@ class TestGaps:
     async def test_what_asks_the_same_is_counted_and_the_most_asked_comes_first(self, store: SqlStore) -> None:
         times = count(1)
         for key in ("once", "often", "twice", "often", "twice", "often"):
-            await store.record_gap(SERVER, asked(key), next(times))
-        await store.record_gap(OTHER_SERVER, asked("elsewhere"), next(times))
+            await store.record_gaps([Noted(SERVER, asked(key), next(times))])
+        await store.record_gaps([Noted(OTHER_SERVER, asked("elsewhere"), next(times))])
         found = await store.gaps(SERVER, limit=10)
         assert [(gap.asked.key, gap.count, gap.first_at, gap.last_at) for gap in found] == [
             ("often", 3, 2, 6),
@@ -195,47 +217,47 @@ class TestGaps:
 
     async def test_a_dismissed_or_accepted_one_leaves_the_queue_for_good(self, store: SqlStore) -> None:
         for key in ("a", "b"):
-            await store.record_gap(SERVER, asked(key), 1)
+            await store.record_gaps([Noted(SERVER, asked(key), 1)])
         first, second = await store.gaps(SERVER, limit=2)
         assert await store.dismiss_gap(SERVER, first.id)
         assert await store.accept_gap(SERVER, second.id, "dose")
         assert not await store.dismiss_gap(SERVER, first.id)
         assert not await store.accept_gap(SERVER, first.id, "route")
         for key in ("a", "b"):
-            await store.record_gap(SERVER, asked(key), 2)
+            await store.record_gaps([Noted(SERVER, asked(key), 2)])
         assert await store.gaps(SERVER, limit=2) == ()
         assert await store.count_gaps(SERVER) == 0
         assert [(gap.asked.key, gap.section) for gap in await store.accepted_gaps()] == [(second.asked.key, "dose")]
 
     async def test_no_server_reaches_into_another(self, store: SqlStore) -> None:
-        await store.record_gap(SERVER, asked("a"), 1)
+        await store.record_gaps([Noted(SERVER, asked("a"), 1)])
         (gap,) = await store.gaps(SERVER, limit=1)
         assert not await store.dismiss_gap(OTHER_SERVER, gap.id)
         assert not await store.accept_gap(OTHER_SERVER, gap.id, "dose")
 
     async def test_it_is_bounded_and_the_least_asked_give_way(self, store: SqlStore) -> None:
-        await store.record_gap(SERVER, asked("often"), 0)
-        await store.record_gap(SERVER, asked("often"), 0)
+        await store.record_gaps([Noted(SERVER, asked("often"), 0)])
+        await store.record_gaps([Noted(SERVER, asked("often"), 0)])
         for number in range(MOST_GAPS + 5):
-            await store.record_gap(SERVER, asked(str(number)), float(number))
-        keys = await store.gap_keys(SERVER)
+            await store.record_gaps([Noted(SERVER, asked(str(number)), float(number))])
+        keys = (await store.gap_keys([SERVER]))[SERVER]
         assert len(keys) == MOST_GAPS
         assert {"often", str(MOST_GAPS + 4)} <= set(keys)
         assert "0" not in keys
 
     async def test_many_at_once_are_all_counted(self, store: SqlStore) -> None:
-        await asyncio.gather(*(store.record_gap(SERVER, asked("same"), float(at)) for at in range(12)))
+        await asyncio.gather(*(store.record_gaps([Noted(SERVER, asked("same"), float(at))]) for at in range(12)))
         assert [gap.count for gap in await store.gaps(SERVER, limit=5)] == [12]
 
     async def test_exported_ones_can_be_deleted_and_a_queue_cleared(self, store: SqlStore) -> None:
         for key in ("a", "b", "c"):
-            await store.record_gap(SERVER, asked(key), 1)
+            await store.record_gaps([Noted(SERVER, asked(key), 1)])
         first, second, _ = await store.gaps(SERVER, limit=3)
         await store.accept_gap(SERVER, first.id, "dose")
         await store.dismiss_gap(SERVER, second.id)
         assert await store.clear_gaps(SERVER) == 2
         assert await store.remove_gaps([gap.id for gap in await store.accepted_gaps()]) == 1
-        assert await store.gap_keys(SERVER) == ()
+        assert SERVER not in await store.gap_keys([SERVER])
 
 
 class TestVotes:
@@ -299,7 +321,7 @@ class TestForgetting:
         for guild in (SERVER, OTHER_SERVER):
             await store.set_setting(guild, None, "cool_down", 5)
             await store.claim_pin(PinKey(guild, 1, "x"), nonce=str(guild), holder="h", now=0, until=1)
-            await store.record_gap(guild, asked("a"), 1)
+            await store.record_gaps([Noted(guild, asked("a"), 1)])
             await store.record_vote(vote(ALICE, helpful=True, guild=guild), 1)
         assert await store.known_guilds() == {SERVER, OTHER_SERVER}
         assert await store.remove_guild(SERVER) == 5
@@ -315,7 +337,7 @@ class TestForgetting:
             (9, "old but asked again"),
             (1, "accepted"),
         ):
-            await store.record_gap(SERVER, asked(key), at)
+            await store.record_gaps([Noted(SERVER, asked(key), at)])
         accepted = next(gap for gap in await store.gaps(SERVER, limit=9) if gap.asked.key == "accepted")
         await store.accept_gap(SERVER, accepted.id, "dose")
         for at, member in ((1, ALICE), (9, BOB)):
@@ -323,7 +345,7 @@ class TestForgetting:
             await store.record_reason(SERVER, 1, member, f"by {member}")
         assert await store.purge(5) == 2
         assert await store.purge(5) == 0
-        assert set(await store.gap_keys(SERVER)) == {"new", "old but asked again", "accepted"}
+        assert set((await store.gap_keys([SERVER]))[SERVER]) == {"new", "old but asked again", "accepted"}
         assert [reason.text for reason in await store.reasons(SERVER, limit=5)] == [f"by {BOB}"]
         assert [tally.not_helpful for tally in await store.tallies(SERVER)] == [2]
         assert await store.forget_member(ALICE) == 0

@@ -1,8 +1,7 @@
-"""A card's message in a channel: posting, finding, editing, pinning, deleting it; and why that cannot be."""
+"""A card's message in a channel: posting, finding, editing, pinning, deleting it."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,40 +9,19 @@ from itertools import count
 from typing import Any
 
 import discord
-from discord.utils import DISCORD_EPOCH
 
 from bot.core.answers import Answer
 from bot.core.interface import CannotPin
 from bot.surfaces.discord.layout import Controls
+from bot.surfaces.discord.nonces import sent_since
+from bot.surfaces.discord.pace import Pace
+from bot.surfaces.discord.pinning_faults import MessageGoneError, told
 from bot.surfaces.discord.replying import FAULTS, Replier
 from bot.surfaces.discord.states import key, pinned_by
 
 MOST_PINS = 250  # pinned messages of one channel; Discord's limit
 MOST_SEARCHED = 1_000  # messages that are looked through for a card whose posting was cut off
 PAGE = 50  # messages that one call lists at least
-MARGIN = 600_000  # milliseconds by which this machine's clock may be ahead of Discord's
-UNKNOWN_MESSAGE = 10008
-
-CODES: dict[int, CannotPin] = {
-    10003: "gone",
-    30003: "full",
-    50001: "no-view",
-    50024: "wrong-kind",
-    50083: "archived",
-    160005: "locked",
-}
-
-
-class CannotPinError(Exception):
-    """Why a card cannot stand in a channel. `reason` names the line that says so and what to do.
-
-    `passes`: it may work in a while, with nothing changed.
-    """
-
-    def __init__(self, reason: CannotPin) -> None:
-        super().__init__(reason)
-        self.reason: CannotPin = reason
-        self.passes = reason in {"discord", "store", "busy"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +46,6 @@ class Found:
 
     card: Standing | None
     has_room: bool
-
-
-class Pace:
-    """Spaces calls evenly, `per_second` at most, so that members' answers keep their share of Discord's limit."""
-
-    def __init__(self, per_second: float) -> None:
-        self._gap = 1 / per_second
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        """Wait for the next free moment."""
-        now = asyncio.get_running_loop().time()
-        at = max(self._next, now)
-        self._next = at + self._gap
-        if at > now:
-            await asyncio.sleep(at - now)
 
 
 class Board:
@@ -120,7 +82,7 @@ class Board:
         try:
             async with self._call("no-pin"):
                 await self._message(place, message).pin()
-        except _MessageGoneError:
+        except MessageGoneError:
             return False
         return True
 
@@ -129,7 +91,7 @@ class Board:
         try:
             async with self._call("refused"):
                 await self._message(place, message).delete()
-        except _MessageGoneError:
+        except MessageGoneError:
             return
 
     async def find(self, place: Place, card: str, nonce: str, *, interrupted: bool) -> Found:
@@ -141,7 +103,7 @@ class Board:
         pins = [message async for message in self._listed(channel.pins(limit=None))]
         searched = list(pins)
         if interrupted:
-            since = discord.Object(max(_made_at(nonce) - MARGIN, 0) << 22)
+            since = discord.Object(sent_since(nonce))
             history = channel.history(limit=MOST_SEARCHED, after=since, oldest_first=True)
             searched += [message async for message in self._listed(history)]
         cards = {message.id: message for message in searched if self._nonce_in(message, card)}
@@ -163,7 +125,7 @@ class Board:
         try:
             async with self._call(forbidden):
                 message = await call
-        except _MessageGoneError:
+        except MessageGoneError:
             return None
         return Standing(message.id, message.pinned)
 
@@ -184,42 +146,13 @@ class Board:
         try:
             yield
         except FAULTS as error:
-            raise _told(error, forbidden) from error
+            raise told(error, forbidden) from error
 
     def _channel(self, place: Place) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(place.channel, guild_id=place.guild)
 
     def _message(self, place: Place, message: int) -> discord.PartialMessage:
         return self._channel(place).get_partial_message(message)
-
-
-def new_nonce(milliseconds: float, random: str) -> str:
-    """A nonce for a pin, 24 characters: Discord takes 25. It begins with when it was made (of the Unix epoch)."""
-    return f"{int(milliseconds) - DISCORD_EPOCH:012x}{random[:12]}"
-
-
-class _MessageGoneError(Exception):
-    pass
-
-
-def _made_at(nonce: str) -> int:
-    """Milliseconds of Discord's epoch; 0, from where all is searched, in a nonce that was not made here."""
-    try:
-        return int(nonce[:12], 16)
-    except ValueError:
-        return 0
-
-
-def _told(error: BaseException, forbidden: CannotPin) -> Exception:
-    code = getattr(error, "code", 0)
-    if code == UNKNOWN_MESSAGE:
-        return _MessageGoneError()
-    if code in CODES:
-        return CannotPinError(CODES[code])
-    if isinstance(error, discord.Forbidden):
-        return CannotPinError(forbidden)
-    refused = isinstance(error, discord.HTTPException) and 400 <= error.status < 500 and error.status not in {404, 429}
-    return CannotPinError("refused" if refused else "discord")
 
 
 def _ids(components: Any) -> Iterator[str]:

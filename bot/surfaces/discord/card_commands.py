@@ -7,10 +7,11 @@ from typing import Literal
 from bot.core.interface import CannotPin, PinCount, PinLine, PinWord, Word, in_language
 from bot.ports import Pin, PinKey, PinState
 from bot.surfaces.discord import looking_up
-from bot.surfaces.discord.board import Board, CannotPinError
+from bot.surfaces.discord.board import Board
 from bot.surfaces.discord.languages import language_of, language_of_server
 from bot.surfaces.discord.moderating import Moderating
 from bot.surfaces.discord.permissions import Chosen, check_place
+from bot.surfaces.discord.pinning_faults import CannotPinError
 from bot.surfaces.discord.pins import Outcome, Pins
 from bot.surfaces.discord.replying import Interaction
 from bot.surfaces.discord.reports import Channel, Entry, MessageLink, Stored, Value

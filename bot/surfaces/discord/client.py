@@ -208,6 +208,7 @@ class Client(discord.AutoShardedClient):
         self.privacy.close()
         self.service.desk.close()
         await super().close()
+        await self.service.inbox.close()
         await self.service.keeper.close()
 
     def reload(self) -> None:

@@ -56,7 +56,7 @@ class Commands:
         if guild and reply and not private:
             self._service.recent.note(reply, Answered(asked.member, text, answer))
             if answer.outcome == "decline":
-                await self._service.note_unanswered(guild, text, answer, settings, asked.at)
+                self._service.note_unanswered(guild, text, answer, settings, asked.at)
 
     async def look_up(
         self,

@@ -95,7 +95,7 @@ class Feedback:
         asked = self._service.recent.asked(vote.message)
         if asked:
             settings = await self._service.settings(vote.guild, interaction.channel)
-            await self._service.note_unanswered(vote.guild, asked.text, asked.answer, settings, at)
+            self._service.note_unanswered(vote.guild, asked.text, asked.answer, settings, at)
 
     async def _thank(self, interaction: Interaction, vote: Vote, *, kept: bool) -> None:
         language, footnote = language_of(interaction), self._service.footnote

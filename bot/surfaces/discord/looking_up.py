@@ -6,6 +6,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.answers import Answer
 from bot.core.cards import Card
+from bot.core.reference import Reference
 from bot.footnote import Footnote
 from bot.surfaces.discord.layout import Controls
 from bot.surfaces.discord.states import Show, StaleError
@@ -15,26 +16,28 @@ TYPED = 100  # characters of what was typed that are looked at, since it is look
 LIKE = 60  # the least likeness (0 to 100) of a title to what was typed
 
 
-def show(footnote: Footnote, wanted: Show) -> Answer:
+def show(reference: Reference, wanted: Show) -> Answer:
     """The reply that a button's state names. StaleError where there is no such step."""
     if wanted.kind == "sources":
-        cited = footnote.sections(wanted.card, wanted.sections).citations if wanted.sections else ()
-        return footnote.sources(wanted.card, [source.id for source in cited])
+        cited = reference.sections(wanted.card, wanted.sections).citations if wanted.sections else ()
+        return reference.sources(wanted.card, [source.id for source in cited])
     if wanted.kind == "card":
-        return footnote.card(wanted.card)
+        return reference.card(wanted.card)
     if wanted.kind == "step":
-        steps = footnote.steps(wanted.card)
+        steps = reference.steps(wanted.card)
         if not 0 <= wanted.page <= len(steps) or not steps:
             raise StaleError(f"step {wanted.page}")
         return steps[max(wanted.page, 1) - 1]
     if wanted.kind == "whole":
-        return footnote.section(wanted.card, wanted.sections[0])
-    return footnote.sections(wanted.card, wanted.sections, benefit=wanted.benefit, about_efficacy=wanted.about_efficacy)
+        return reference.section(wanted.card, wanted.sections[0])
+    return reference.sections(
+        wanted.card, wanted.sections, benefit=wanted.benefit, about_efficacy=wanted.about_efficacy
+    )
 
 
-def controls_of(footnote: Footnote, wanted: Show, language: str | None) -> Controls:
+def controls_of(reference: Reference, wanted: Show, language: str | None) -> Controls:
     """What that reply carries: its further pages, or back and next."""
-    steps = len(footnote.steps(wanted.card)) if wanted.kind == "step" else 0
+    steps = len(reference.steps(wanted.card)) if wanted.kind == "step" else 0
     return Controls(show=wanted, glance=wanted.kind == "card", steps=steps, language=language)
 
 

@@ -206,7 +206,7 @@ class Messages:
         self._service.recent.note(reply, Answered(message.author.id, text, answer))
         if answer.outcome == "decline":
             settings = await self._settings(message)
-            await self._service.note_unanswered(message.guild.id, text, answer, settings, utcnow().timestamp())
+            self._service.note_unanswered(message.guild.id, text, answer, settings, utcnow().timestamp())
 
     def forget(self, member: int) -> None:
         """Let go what is remembered of a member."""

@@ -108,20 +108,31 @@ class _Draft:
         for _, part in groupby(self.blocks, key=lambda block: block.part):
             together = list(part)
             for blocks in [together] if self.takes(together, room, first=False) else [[block] for block in together]:
-                if held[-1] and not self.takes([*held[-1], *blocks], room, first=len(held) == 1):
+                if self._is_full(held, blocks, room):
                     held.append([])
                 held[-1].extend(blocks)
         return held
+
+    def _is_full(self, held: list[list[_Block]], blocks: list[_Block], room: int) -> bool:
+        """Whether a page turns before these blocks; lines that leave no room for a single one have a page of their own."""
+        first = len(held) == 1
+        if held[-1]:
+            return not self.takes([*held[-1], *blocks], room, first=first)
+        return first and self._length(blocks, first=True) > LIMIT >= self._length(blocks, first=False)
 
     def takes(self, blocks: list[_Block], room: int, *, first: bool) -> bool:
         """Whether a page has room for these blocks, beside what stands on it anyway."""
         if sum(len(block.text) for block in blocks) > room:
             return False
+        return self._length(blocks, first=first) <= LIMIT
+
+    def _length(self, blocks: list[_Block], *, first: bool) -> int:
+        """The characters of a page with these blocks, at most."""
         fixed = sum(map(len, (self.heading, *self.notices))) + PAGE_NUMBER
         once = len(self.emergency) + sum(len(text) + 2 for text in (*self.before, *self.after)) if first else 0
         cited = {source for block in blocks for source in block.cited}
         listed = sum(len(line) + LINE_BREAK for source, line in self.sources.items() if source in cited)
-        return fixed + once + listed + sum(block.length for block in blocks) <= LIMIT
+        return fixed + once + listed + sum(block.length for block in blocks)
 
     def page(self, blocks: list[_Block], number: int, of: int) -> Page:
         """The page with these blocks; what stands once stands on the first."""

@@ -10,7 +10,7 @@ from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.core.interface import CannotPin
 from bot.ports import ChannelSettings
-from bot.surfaces.discord.board import CannotPinError
+from bot.surfaces.discord.pinning_faults import CannotPinError
 from bot.surfaces.discord.replying import Interaction
 
 Chosen = AppCommandChannel | AppCommandThread

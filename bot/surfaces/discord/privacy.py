@@ -55,6 +55,7 @@ class Privacy:
 
     async def left(self, guild: int) -> None:
         """Delete the rows of a server that the bot has left; where that fails, the next look does it."""
+        await self._service.inbox.kept()
         await self._service.keeper.kept("removed no server", self._service.store.remove_guild(guild), guild=guild)
 
     async def look(self, client: discord.AutoShardedClient, now: float) -> None:

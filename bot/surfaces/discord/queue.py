@@ -71,6 +71,7 @@ class Queue:
 
     async def _page(self, interaction: Interaction, page: int, line: QueueLine | None = None) -> None:
         guild, store = interaction.guild_id or 0, self._service.store
+        await self._service.inbox.kept()
         try:
             count = await self._service.keeper.tried("did not count the queue", store.count_gaps(guild), guild=guild)
             page = min(max(page, 1), max(count, 1))

@@ -56,7 +56,8 @@ class Replier:
     async def _reply(
         self, message: discord.Message, answer: Answer, controls: Controls, pictures: Pictured
     ) -> discord.Message | None:
-        for tried, drawn in ((answer, pictures), (self._instead_of(answer), ())):
+        for is_second in (False, True):
+            tried, drawn = (self._instead_of(answer), ()) if is_second else (answer, pictures)
             try:
                 return await self._sent(message, tried, controls if tried is answer else PLAIN, drawn)
             except (discord.Forbidden, discord.NotFound) as error:

@@ -13,6 +13,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from bot.collecting import pass_over_what_stands
 from bot.footnote import Footnote
 from bot.ports import Store
 from bot.settings import Settings
@@ -42,6 +43,7 @@ def run(footnote: Footnote, store: Store, settings: Settings, load: Callable[[],
         raise CannotRunError("DISCORD_TOKEN is not set")
     use_addresses(_text(settings.discord_api_url), _text(settings.discord_gateway_url))
     read_with_pauses()
+    pass_over_what_stands()
     asyncio.run(_serve(footnote, store, settings, load))
 
 

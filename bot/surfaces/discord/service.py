@@ -12,16 +12,15 @@ from bot.asking import Desk
 from bot.core.answers import Answer
 from bot.core.assistant import Exchange
 from bot.core.cards import Card
-from bot.core.gaps import merged
 from bot.core.interface import Interface
 from bot.exchanges import Exchanges
 from bot.footnote import Footnote
+from bot.inbox import Inbox
 from bot.keeping import PATIENCE, Keeper
 from bot.metrics import Metrics
-from bot.ports import ChannelSettings, Store, Unanswered
+from bot.ports import ChannelSettings, Noted, Store
 from bot.surfaces.discord.ledger import Recent
 from bot.surfaces.discord.restraint import SURE, Restraint
-from bot.wordlists import is_word
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +42,7 @@ class Service:
 
     keeper: Keeper
     desk: Desk
+    inbox: Inbox
     exchanges: Exchanges = field(default_factory=Exchanges)
     recent: Recent = field(default_factory=Recent)
     metrics: Metrics = field(default_factory=Metrics)
@@ -54,7 +54,8 @@ class Service:
 
         `sure` is the least confidence of an answer that nobody asked for.
         """
-        return cls(Keeper(store, patience), Desk(footnote), sure=sure)
+        keeper = Keeper(store, patience)
+        return cls(keeper, Desk(footnote), Inbox(keeper), sure=sure)
 
     @property
     def store(self) -> Store:
@@ -84,20 +85,15 @@ class Service:
     async def settings(self, guild: int | None, channel: discord.abc.Snowflake | None) -> ChannelSettings:
         """A channel's settings (a thread's are its channel's); the last known ones where the store fails."""
         settings = await self.keeper.settings(guild, settings_place(channel) if channel else None)
-        known = self.footnote.library.card(settings.default_compound) is not None
+        compound = settings.default_compound
+        known = compound is None or self.footnote.library.card(compound) is not None
         return settings if known else replace(settings, default_compound=None)
 
-    async def note_unanswered(
-        self, guild: int, text: str, answer: Answer, settings: ChannelSettings, at: float
-    ) -> None:
+    def note_unanswered(self, guild: int, text: str, answer: Answer, settings: ChannelSettings, at: float) -> None:
         """Keep a question that everybody saw and that was declined or voted down, where the server has a queue."""
         asked = self.footnote.unanswered(text, answer) if settings.unanswered else None
         if asked:
-            await self.keeper.kept("kept no unanswered question", self._merged(guild, asked, at), guild=guild)
-
-    async def _merged(self, guild: int, asked: Unanswered, at: float) -> None:
-        key = merged(asked.key, await self.store.gap_keys(guild), is_word)
-        await self.store.record_gap(guild, replace(asked, key=key), at)
+            self.inbox.put(Noted(guild, asked, at))
 
     async def emergency(self, question: Question, settings: ChannelSettings, *, soon: bool = True) -> Answer | None:
         """The reply to an emergency, before everything else; None where there is none."""

@@ -79,8 +79,7 @@ class SettingCommands:
                 await self._apply(guild, channel, change)
             after = await self._kept(self._service.keeper.store.setting_levels(guild, channel)) if changes else levels
         except StoreError:
-            line = in_language(self._service.words.cannot_pin["store"], language_of(interaction))
-            await self._say(interaction, channel, line)
+            await self._say(interaction, channel, self._moderating.word("store-down", interaction))
             return
         await self._show(interaction, channel, after, self._line(wanted, changes))
         for change in changes:
@@ -125,6 +124,7 @@ class SettingCommands:
         else:
             await self._kept(self._service.keeper.store.set_setting(guild, channel, change.name, change.now))
         if change.name == "unanswered" and not change.now:  # what was kept while the queue was on goes with it
+            await self._service.inbox.kept()
             await self._kept(self._service.keeper.store.clear_gaps(guild))
 
     async def _kept(self, call: Coroutine[Any, Any, T]) -> T:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, Self
 
 from bot.core.answers import Answer
@@ -256,5 +257,6 @@ def sections_of(section_codes: str, card: Card) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known[section_codes[at : at + CODE]] for at in range(0, len(section_codes), CODE)))
 
 
+@lru_cache(maxsize=4096)
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

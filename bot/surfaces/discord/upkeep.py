@@ -14,9 +14,12 @@ import discord
 from bot.core.interface import Audited, CannotPin
 from bot.ports import Pin, PinKey
 from bot.surfaces.discord.audit import Audit
-from bot.surfaces.discord.board import Board, CannotPinError, Pace
+from bot.surfaces.discord.board import Board
 from bot.surfaces.discord.languages import language_of_server
-from bot.surfaces.discord.pins import Outcome, Pins, told
+from bot.surfaces.discord.pace import Pace
+from bot.surfaces.discord.pin_records import told
+from bot.surfaces.discord.pinning_faults import CannotPinError
+from bot.surfaces.discord.pins import Outcome, Pins
 from bot.surfaces.discord.reports import Channel, Entry, Stored
 
 log = logging.getLogger(__name__)
@@ -107,7 +110,9 @@ class Upkeep:
                 pins = await self._pins.listed(guilds)
             except CannotPinError:
                 return None
-            return await self._keep([pin for pin in pins if verify or not self._pins.is_current(pin)], verify=verify)
+            return await self._keep(
+                [pin for pin in pins if verify or not self._pins.faces.is_current(pin)], verify=verify
+            )
 
     async def _again(self, tally: Tally) -> None:
         """Try again what failed for a reason that passes, until it works."""

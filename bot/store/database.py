@@ -11,9 +11,10 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, event
+from sqlalchemy import URL, AsyncAdaptedQueuePool, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.ports import StoreError
 from bot.store.migrating import bring_up_to_date
@@ -64,7 +65,7 @@ class Database:
             await self._prepare()
 
     async def close(self) -> None:
-        """Let the connections go."""
+        """Let the connections go; those that are in use go when their use ends."""
         with suppress(*self._faults):
             await self._engine.dispose()
 
@@ -103,6 +104,23 @@ class Database:
             raise StoreError(line) from error
 
 
+class _Pool(AsyncAdaptedQueuePool):
+    """Connections to use again. One that comes back when they were let go is closed: nobody else would do it."""
+
+    _is_let_go = False
+
+    def dispose(self) -> None:
+        self._is_let_go = True
+        super().dispose()
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        try:
+            if self._is_let_go:
+                record.close()
+        finally:
+            super()._do_return_conn(record)
+
+
 def _make_file(path: Path) -> None:
     """Make a database file that its owner alone can read and write; SQLite gives the files beside it the same mode."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -124,7 +142,7 @@ def _tighten(path: Path) -> None:
 
 
 def _sqlite(url: URL, busy: float) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=3, max_overflow=2)
+    engine = create_async_engine(url, poolclass=_Pool, pool_size=3, max_overflow=2)
     pragmas = (f"busy_timeout={busy * 1000:.0f}", *PRAGMAS)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -150,7 +168,9 @@ def _postgres(url: URL) -> AsyncEngine:
         "server_settings": {"application_name": "footnote"},
     }
     try:
-        return create_async_engine(url, pool_size=4, max_overflow=4, pool_pre_ping=True, connect_args=arguments)
+        return create_async_engine(
+            url, poolclass=_Pool, pool_size=4, max_overflow=4, pool_pre_ping=True, connect_args=arguments
+        )
     except ModuleNotFoundError as error:
         raise StoreError(f"PostgreSQL needs the package {error.name}: pip install 'footnote-bot[postgres]'") from error
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import discord
 import pytest
@@ -21,10 +21,23 @@ PATIENCE = 60.0  # seconds that a machine that is busy with other things may tak
 LONG_AGO = 3_600.0  # seconds: longer than any memory of the bot
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _patient() -> Iterator[None]:
+    """A start, for which simcord has five seconds of its own, may take as long as any other step."""
+    settle = simcord.Env._settle_internal
+
+    async def patiently(env: simcord.Env, *, timeout: float | None = None, **options: Any) -> None:
+        await settle(env, timeout=None if timeout is None else max(timeout, PATIENCE), **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simcord.Env, "_settle_internal", patiently)
+        yield
+
+
 @pytest.fixture
 def simcord_bot(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot without the message content intent."""
-    client = Client(footnote, store)
+    client = Client(footnote, store, patience=PATIENCE)
     yield client
     client.service.desk.close()
 

@@ -19,7 +19,7 @@ from bot.footnote import Footnote
 from bot.ports import Pin, PinKey, Store
 from bot.store import SqlStore, file_url
 from bot.surfaces.discord.client import Client
-from tests.discord.conftest import World
+from tests.discord.conftest import PATIENCE, World
 from tests.discord.killing import Life, Watched, watched_calls
 from tests.discord.reading import ids, text
 from tests.discord.test_cards import changed
@@ -45,7 +45,7 @@ class Processes:
 
     def start(self, footnote: Footnote) -> Client:
         """Another process."""
-        return Client(footnote, cast("Store", Watched(self.store(), self.life)))
+        return Client(footnote, cast("Store", Watched(self.store(), self.life)), patience=PATIENCE)
 
 
 @dataclass
@@ -121,7 +121,7 @@ def mortals(footnote: Footnote, empty_database: Path, tmp_path: Path) -> Mortals
     async def made() -> AsyncIterator[Mortal]:
         processes = Processes(Path(shutil.copy(empty_database, tmp_path / f"{secrets.token_hex(4)}.db")))
         with watched_calls(processes.life):
-            async with simcord.run(processes.start(footnote), settle_timeout=60.0) as env:
+            async with simcord.run(processes.start(footnote), settle_timeout=PATIENCE) as env:
                 world = World(env, processes.store())
                 await env.settle()
                 yield Mortal(world, processes)

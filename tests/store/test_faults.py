@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import event
 
@@ -116,6 +117,14 @@ class TestAFile:
     async def test_eight_at_once_all_get_their_turn(self, store: SqlStore) -> None:
         await asyncio.gather(*(store.record_gaps([Noted(1, asked(str(number)), 1)]) for number in range(8)))
         assert await store.count_gaps(1) == 8
+
+
+    async def test_a_fault_leaves_nothing_open_that_was_in_use_meanwhile(self, store: SqlStore, path: Path) -> None:
+        await store.prepare()
+        async with store.database.reading():
+            await store.close()
+        await store.close()
+        assert not [file for file in psutil.Process().open_files() if file.path.startswith(str(path))]
 
 
 class TestAServer:

@@ -22,23 +22,25 @@ ASKED_BACK = 3  # sections that a question is asked back about, or offered, at m
 class Thresholds:
     """What decides a reading: shares of probability, chosen by benchmarks/thresholds.py on labelled questions."""
 
-    floor: float = 0.3  # the least confidence that answers
-    refusal_weight: float = 1.2  # of an intent that refuses, in the whole: a wrong answer costs more than a refusal
-    part: float = 0.25  # a further section
+    floor: float = 0.35  # the least confidence that answers
+    refusal_weight: float = 0.8  # of an intent that refuses, in the whole
+    part: float = 0.33  # a further section
     part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
     emergency_with_whole: float = 0.1  # and in the whole;
     sentence_words: float = 0.98  # or by that sentence's words alone, however much stands around it,
     sentence_with_words: float = 0.6  # and in the sentence
-    emergency: float = 0.15  # an emergency: pooled,
+    emergency: float = 0.08  # an emergency: pooled,
     emergency_by_words: float = 0.5  # and by its words alone
     together: float = 0.7  # stacking where another compound is named
-    efficacy: float = 0.12  # that benefit is asked about, at which the caveat is due
+    efficacy: float = 0.11  # that benefit is asked about, at which the caveat is due
     near: float = 0.04  # a section that is offered
 
 
 WITH_ENCODER = Thresholds()
-ALONE = Thresholds(emergency=0.3)  # where the encoder is missing or has no time: words alone are never as sure
+ALONE = Thresholds(  # where the encoder is missing or has no time
+    floor=0.2, part=0.4, part_refused=0.3, emergency=0.12, together=0.3, efficacy=0.15
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,7 @@ class Database:
 class _Pool(AsyncAdaptedQueuePool):
     """Connections to use again. One that comes back when they were let go is closed: nobody else would do it."""
 
+    __module__ = AsyncAdaptedQueuePool.__module__  # which names its log: not one of ours
     _is_let_go = False
 
     def dispose(self) -> None:

@@ -7,7 +7,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class Database:
         self._faults: tuple[type[Exception], ...] = (SQLAlchemyError, OSError, sqlite3.Error, *_driver_faults(url))
         self._is_ready = False
         self._preparing = asyncio.Lock()
+        self._turn = asyncio.Lock() if is_file else nullcontext()  # SQLite lets one write, and would not keep the order
 
     @property
     def dialect(self) -> str:
@@ -56,7 +57,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """A connection to write with: all of it is kept at the end, or nothing. `StoreError` as above."""
-        async with self._transaction(self._engine) as connection:
+        async with self._turn, self._transaction(self._engine) as connection:
             yield connection
 
     async def prepare(self) -> None:
@@ -107,6 +108,7 @@ class Database:
 class _Pool(AsyncAdaptedQueuePool):
     """Connections to use again. One that comes back when they were let go is closed: nobody else would do it."""
 
+    __module__ = AsyncAdaptedQueuePool.__module__  # which names its log: not one of ours
     _is_let_go = False
 
     def dispose(self) -> None:

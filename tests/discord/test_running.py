@@ -82,12 +82,6 @@ def test_a_wrong_setting_is_named_in_one_line(
     assert named in the_line(done.stderr)
 
 
-async def test_a_process_without_a_token_says_so_in_one_line(tmp_path: Path) -> None:
-    code, errors = await ran({}, tmp_path)
-    assert code == 2
-    assert "DISCORD_TOKEN" in the_line(errors)
-
-
 async def test_a_knowledge_fault_keeps_the_bot_from_starting(tmp_path: Path) -> None:
     code, errors = await ran({"DISCORD_TOKEN": "x"}, tmp_path, "--knowledge", str(tmp_path))
     assert code == 1

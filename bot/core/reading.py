@@ -23,7 +23,7 @@ class Thresholds:
     """What decides a reading: shares of probability, chosen by benchmarks/thresholds.py on labelled questions."""
 
     floor: float = 0.35  # the least confidence that answers
-    refusal_weight: float = 0.8  # of an intent that refuses, in the whole
+    refusal_weight: float = 1.0  # of an intent that refuses, in the whole
     part: float = 0.33  # a further section
     part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,

@@ -120,7 +120,6 @@ class TestAFile:
         assert await store.count_gaps(1) == 8
         await store.close()
 
-
     async def test_a_fault_leaves_nothing_open_that_was_in_use_meanwhile(self, store: SqlStore, path: Path) -> None:
         await store.prepare()
         async with store.database.reading():

@@ -118,7 +118,6 @@ class TestAFile:
         await asyncio.gather(*(store.record_gaps([Noted(1, asked(str(number)), 1)]) for number in range(8)))
         assert await store.count_gaps(1) == 8
 
-
     async def test_a_fault_leaves_nothing_open_that_was_in_use_meanwhile(self, store: SqlStore, path: Path) -> None:
         await store.prepare()
         async with store.database.reading():

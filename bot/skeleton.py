@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from bot.core.cards import CAVEAT, WARNING, Card, Library
+from bot.core.cards import CAVEAT, MARKUP, WARNING, Card, Library
 from bot.core.text import fold, squash
 
 _HEAD = """\
@@ -64,6 +64,8 @@ def begin_card(name: str, library: Library, folder: Path, today: datetime.date |
     Raises `CannotBeginError` where the name makes no id, or belongs to a card or a file already.
     """
     name = " ".join(name.split())
+    if found := MARKUP.search(name):
+        raise CannotBeginError(f"{found[0]!r} has no place in a name: names hold no links and no markup")
     card_id = "-".join(re.findall(r"[a-z0-9]+", name.casefold()))
     if not card_id or len(card_id) > 60:
         raise CannotBeginError(f"{name!r} makes no id: a name needs Latin letters or digits, at most 60")

@@ -32,11 +32,11 @@ def test_the_faults_of_a_new_card_are_the_list_of_what_to_write(folder: Path) ->
 
 
 def test_a_skeleton_that_is_filled_in_has_no_fault(folder: Path) -> None:
-    path = begin_card('Ünit "X" {1}', load_library(folder), folder, TODAY)
+    path = begin_card('Ünit "X" 1', load_library(folder), folder, TODAY)
     text = path.read_text(encoding="utf-8")
     for empty, filled in (
         ('summary: ""', "summary: A second one."),
-        ('text: ""', "text: 'About Ünit \"X\" {1}.'"),
+        ('text: ""', "text: 'About Ünit \"X\" 1.'"),
         ('title: ""', "title: A page"),
         ("passages: []", "gap: Nothing is known."),
     ):
@@ -54,6 +54,7 @@ def test_a_skeleton_that_is_filled_in_has_no_fault(folder: Path) -> None:
         ("脑活素", "makes no id"),
         ("  ", "makes no id"),
         ("x" * 200, "makes no id"),
+        ("Unit {1}", "has no place in a name"),
     ],
 )
 def test_a_name_that_can_have_no_new_card_is_refused(folder: Path, name: str, why: str) -> None:

@@ -26,13 +26,15 @@ _ASKS = re.compile(
     r"|come|dove|как|что|сколько|где|почему|когда|nasıl|kaç|neden|jak|ile|gdzie|czy)\b|吗|什么|多少|怎么|か",
     re.IGNORECASE,
 )
-_OPENS = re.compile(
-    r"(?:(?:and|also|then|so|but|ok|und|et|y|e|и|а|i)\s+|,\s*)*(?:how|what|whats|what's|where|when|why|which|who|whose|is|are|am"
-    r"|do|does|did|can|could|should|will|would|may|must|has|have|any|anyone|explain|tell|give|show|list|link"
-    r"|wie|was|wann|warum|wo|welche|kann|darf|muss|hilft|gibt|que|qué|como|cómo|cuanto|cuánto|donde|dónde|se puede|hay|combien"
-    r"|comment|quoi|quels?|quelles?|est-ce|peut-on|faut-il|quanto|quando|come|dove|si può|c'è|как|что|сколько|где|почему|когда"
-    r"|можно|есть|nasıl|kaç|neden|ne|jak|ile|gdzie|czy|co)\b"
-)
+_LEADS = frozenset(("and", "also", "then", "so", "but", "ok", "und", "et", "y", "e", "и", "а", "i"))
+_OPENERS = frozenset((
+    *("how", "what", "whats", "what's", "where", "when", "why", "which", "who", "whose", "is", "are", "am", "do", "does"),
+    *("did", "can", "could", "should", "will", "would", "may", "must", "has", "have", "any", "anyone", "explain", "tell"),
+    *("give", "show", "list", "link", "wie", "was", "wann", "warum", "wo", "welche", "kann", "darf", "muss", "hilft", "gibt"),
+    *("que", "qué", "como", "cómo", "cuanto", "cuánto", "donde", "dónde", "hay", "combien", "comment", "quoi", "quel"),
+    *("quelle", "quels", "quelles", "est", "peut", "faut", "quanto", "quando", "come", "dove", "c'è", "как", "что", "сколько"),
+    *("где", "почему", "когда", "можно", "есть", "nasıl", "kaç", "neden", "ne", "jak", "ile", "gdzie", "czy", "co"),
+))  # fmt: skip
 _OR = re.compile(r"\b(?:or|oder|ou|o|или|або|lub|czy|veya)\s*$")
 _WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\{(?:other|medicine)\}")
@@ -62,7 +64,7 @@ def asked_clauses(text: str, language: str | None = None) -> list[str]:
 
 def asks(clause: str) -> bool:
     """Whether a clause asks something by its first words."""
-    return _OPENS.match(clause) is not None
+    return next((word for word in words(clause) if word not in _LEADS), "") in _OPENERS
 
 
 def stands_after_or(clause: str, text: str) -> bool:

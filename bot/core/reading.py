@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from bot.core.ranking import Array, pooled, softmax
 from bot.core.signals import Views, goal_of
 
 WORDS_AT = -2  # the place of the experts' judgement by words
+SMALL_TALK = 0.9  # the probability from which a text is that, whatever was asked before
 ASKED_BACK = 3  # sections that a question is asked back about, or offered, at most
 
 
@@ -39,7 +40,7 @@ class Thresholds:
 
 WITH_ENCODER = Thresholds()
 ALONE = Thresholds(  # where the encoder is missing or has no time
-    floor=0.2, part=0.4, part_refused=0.3, emergency=0.12, together=0.3, efficacy=0.15
+    floor=0.3, part=0.4, part_refused=0.3, emergency=0.12, together=0.3, efficacy=0.15
 )
 
 
@@ -108,8 +109,14 @@ def decide(views: Views, weighing: Weighing, thresholds: Thresholds) -> Reading:
 
 
 def first_shares(views: Views, weighing: Weighing) -> Array:
-    """The probability of each intent that it is asked for first."""
-    return softmax(signals.of_intents(views) @ weighing.of_sections + weighing.biases(views.goals.intents))
+    """The probability of each intent that it is asked for first. What alone is small talk ("thanks") is so after any turn."""
+    bias = weighing.biases(views.goals.intents)
+    shares = softmax(signals.of_intents(views) @ weighing.of_sections + bias)
+    if views.follows:
+        alone = softmax(signals.of_intents(replace(views, earlier=views.whole)) @ weighing.of_sections + bias)
+        if alone[views.goals.small_talk].sum() >= SMALL_TALK:
+            return alone
+    return shares
 
 
 def _wanted(views: Views, shares: Array, first: str, weighing: Weighing, least: Thresholds) -> tuple[Intent, ...]:

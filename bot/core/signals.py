@@ -32,7 +32,7 @@ Flags = np.ndarray[Any, np.dtype[np.bool_]]
 class Goals:
     """Where intents lead: `names` of the goals, section ids and refusals with "!" before them; which intent is of which.
 
-    `member` has shape (intents, goals); `benefit`, `emergency` and `refuses` tell which intents are of that kind.
+    `member` has shape (intents, goals); `benefit`, `emergency`, `refuses` and `small_talk` tell which intents are of that kind.
     """
 
     intents: tuple[Intent, ...]
@@ -41,6 +41,7 @@ class Goals:
     benefit: Flags
     emergency: Flags
     refuses: Flags
+    small_talk: Flags
 
     @classmethod
     def of(cls, intents: Sequence[Intent]) -> Goals:
@@ -54,6 +55,7 @@ class Goals:
             benefit=np.array([intent.efficacy for intent in intents]),
             emergency=np.array([intent.refusal == "emergency" for intent in intents]),
             refuses=np.array([intent.refusal is not None for intent in intents]),
+            small_talk=np.array([intent.refusal in {"chitchat", "help"} for intent in intents]),
         )
 
 

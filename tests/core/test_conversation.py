@@ -61,3 +61,9 @@ def test_what_is_about_no_compound_is_no_question_about_the_one_before(footnote:
     answer = footnote.ask_in_turn(["how much semax?", text])
     assert answer.reason != "other_compound"
     assert not answer.passages
+
+
+@pytest.mark.parametrize("text", ["thanks", "ok", "lol", "hi", "help"])
+def test_small_talk_after_a_question_is_no_question(footnote: Footnote, text: str) -> None:
+    answer = footnote.ask_in_turn(["into a muscle or under the skin?", text])
+    assert (answer.outcome, answer.passages) == ("help", ())

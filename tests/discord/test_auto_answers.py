@@ -14,14 +14,13 @@ from tests.discord.reading import text, texts
 
 DOSE = "### Cerebrolysin › Dose"
 QUESTION = "how much cerebrolysin do people take per day?"
-EASILY = 0.2  # without the encoder no question is read very surely
 THROAT = "my throat is swelling after the shot and i can't breathe"
 
 
 @pytest.fixture
 def simcord_bot(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
     """The bot with the message content intent."""
-    client = Client(footnote, store, reads_content=True, sure=EASILY)
+    client = Client(footnote, store, reads_content=True)
     yield client
     client.service.desk.close()
 

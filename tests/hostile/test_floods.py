@@ -66,7 +66,7 @@ async def test_hundreds_who_ask_at_once_are_answered_or_told_and_an_emergency_wa
     tasks = [asked(member, text) for member, text in enumerate(texts)]
     urgent = await asked(ASKED_AT_ONCE, THROAT)
     assert urgent.outcome == "emergency"
-    assert service.desk.waiting == QUEUE
+    assert 0 < service.desk.waiting <= QUEUE
     assert service.desk.admission.waiting <= bounds.everywhere
     assert not all(task.done() for task in tasks)
     held.go.set()

@@ -25,7 +25,7 @@ class Thresholds:
 
     floor: float = 0.35  # the least confidence that answers
     refusal_weight: float = 1.0  # of an intent that refuses, in the whole
-    part: float = 0.33  # a further section
+    part: float = 0.4  # a further section
     part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
     emergency_with_whole: float = 0.1  # and in the whole;
@@ -40,7 +40,7 @@ class Thresholds:
 
 WITH_ENCODER = Thresholds()
 ALONE = Thresholds(  # where the encoder is missing or has no time
-    floor=0.3, part=0.4, part_refused=0.3, emergency=0.12, together=0.3, efficacy=0.15
+    floor=0.3, part_refused=0.3, emergency=0.12, together=0.3, efficacy=0.15
 )
 
 

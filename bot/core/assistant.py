@@ -75,8 +75,7 @@ class Assistant(Reference):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
         if not earlier and words(mentions.masked) == [PLACEHOLDERS[CARD]]:
             return replace(self.section(card.id, card.sections[0].id), language=language)
-        previous = earlier.text if earlier else None
-        reading = self._matcher.read(mentions.masked, card, language, previous, by_words=by_words)
+        reading = self._matcher.read(mentions.masked, card, language, _previous(mentions, earlier), by_words=by_words)
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         closing = (*answer.closing, *self._language_line(question, answer))
@@ -86,8 +85,7 @@ class Assistant(Reference):
         """What the experts make of a question, before anything is decided; the arguments are those of `ask`."""
         _, language, mentions = self._heard(text)
         card = self._card_meant(mentions, earlier, None)
-        previous = earlier.text if earlier else None
-        return self._matcher.views(mentions.masked, card, language, previous, by_words=by_words)
+        return self._matcher.views(mentions.masked, card, language, _previous(mentions, earlier), by_words=by_words)
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one."""
@@ -328,6 +326,12 @@ class Assistant(Reference):
     def _language_line(self, question: _Question, answer: Answer) -> tuple[str, ...]:
         line = self.library.replies.language.get(question.language or "")
         return (line,) if line and answer.passages else ()
+
+
+def _previous(mentions: Mentions, earlier: Exchange | None) -> str | None:
+    """The turn that a question goes on from: not one about another compound, where it names a card itself."""
+    changes = earlier is not None and earlier.other_compound and bool(mentions.owners(CARD))
+    return earlier.text if earlier and not changes else None
 
 
 def _contraindications(card: Card) -> tuple[str, ...]:

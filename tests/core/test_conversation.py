@@ -67,3 +67,9 @@ def test_what_is_about_no_compound_is_no_question_about_the_one_before(footnote:
 def test_small_talk_after_a_question_is_no_question(footnote: Footnote, text: str) -> None:
     answer = footnote.ask_in_turn(["into a muscle or under the skin?", text])
     assert (answer.outcome, answer.passages) == ("help", ())
+
+
+def test_a_card_named_after_another_compound_is_what_is_meant(footnote: Footnote) -> None:
+    for question in ("how much cerebrolysin per day?", "and how long is a course of cerebrolysin?"):
+        answer = footnote.ask_in_turn(["how much bpc-157 per day?", question])
+        assert (answer.outcome, answer.compound) == ("answer", "cerebrolysin")

@@ -30,6 +30,7 @@ from tests import postgres
 
 TYPED = (f"{DOSE} {SIDES} {ROUTE}", "cerebrolysin cycle", "zq xv 12 zq", "sid effects of the dose")  # letter by letter
 MOST_CHOICES = 25  # of an option; Discord's limit
+UNTIL_ON_DISK = 1.0  # seconds in which the PostgreSQL of the tests, set up for speed, has written what it took
 FOLDER = Path(__file__).parent.parent / "build" / "under-fire" / "faults"
 Play = Callable[[Scene], Awaitable[str]]
 SCENES: dict[str, Play] = {}
@@ -390,6 +391,7 @@ async def store_slow_then_gone(at: Scene) -> str:
         url = server.new_database().render_as_string(hide_password=False)
         bot = await at.start(settings={"DATABASE_URL": url})
         await at.command("settings", {"cool-down": 66})
+        await asyncio.sleep(UNTIL_ON_DISK)
         server.pause()
         await at.asked_and_answered()
         server.go_on()

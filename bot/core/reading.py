@@ -40,7 +40,7 @@ class Thresholds:
 
 WITH_ENCODER = Thresholds()
 ALONE = Thresholds(  # where the encoder is missing or has no time
-    floor=0.3, part_refused=0.3, emergency=0.12, together=0.3, efficacy=0.15
+    floor=0.3, part_refused=0.3, emergency=0.12, efficacy=0.15
 )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from bot.core import signals
 from bot.core.calibration import Calibration, Weighing
 from bot.core.ranking import softmax
-from bot.core.reading import first_shares, part_signals
+from bot.core.reading import clause_shares, first_shares, part_signals
 from bot.core.signals import BENEFIT, PART, Views, goal_of
 from bot.evaluation.questions import Question
 from bot.footnote import Footnote
@@ -142,7 +142,8 @@ def _parts(asked: Sequence[Labelled], weighing: Weighing) -> tuple[Any, Any]:
             continue
         shares = first_shares(views, weighing)
         first = views.goals.names[int((shares @ views.goals.member).argmax())]
-        for goal, found in zip(views.goals.names, part_signals(views, shares, first, weighing), strict=True):
+        clauses = clause_shares(views, weighing)
+        for goal, found in zip(views.goals.names, part_signals(views, shares, clauses, first), strict=True):
             is_open = goal in question.soft or (goal in question.accept and question.kind != "multi")
             if goal[0] != "!" and goal != first and not is_open:
                 rows.append(found)

@@ -12,6 +12,7 @@ import importlib.util
 import logging
 import os
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -77,7 +78,7 @@ def fit(
     if importlib.util.find_spec("sklearn") is None:
         raise CannotFitError("the weights do not fit the knowledge; to fit them: pip install 'footnote-bot[train]'")
     places = {fold(text): place for place, text in enumerate(utterances_of(library))}
-    vocabulary = frozenset(word for text in places for word in words(text) if not word.isdigit())
+    vocabulary = Counter(word for text in places for word in set(words(text)) if not word.isdigit())
     writing = Writing(library.lexicon.words, vocabulary, is_word)
     vectors = _read(list(places), encoder, known, progress)
     heads = {}
@@ -168,6 +169,7 @@ def save(fitted: Fitted, library: Library, encoder: Encoder | None, folder: Path
         "scale": scale.astype(np.float32),
         "order": fitted.order.astype(np.int32),
         "vocabulary": np.array(sorted(fitted.vocabulary)),
+        "vocabulary/counts": np.array([fitted.vocabulary[word] for word in sorted(fitted.vocabulary)], np.int32),
     }
     arrays |= {f"index/{name}": np.array(getattr(fitted.index, name)) for name in Index.__slots__}
     for owner, head in fitted.heads.items():
@@ -194,7 +196,7 @@ def load(library: Library, encoder: Encoder | None, folder: Path) -> Fitted:
             scale=stored["scale"],
             order=stored["order"],
             index=Index(**_stored(stored, "index", Index)),
-            vocabulary=frozenset(stored["vocabulary"].tolist()),
+            vocabulary=dict(zip(stored["vocabulary"].tolist(), stored["vocabulary/counts"].tolist(), strict=True)),
         )
 
 

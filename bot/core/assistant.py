@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Declined, Intent, Library
 from bot.core.circumstances import Circumstances
-from bot.core.clauses import names_by_the_way
+from bot.core.clauses import names_another, names_by_the_way, without_likened
 from bot.core.gaps import Unanswered, as_utterance, key_of, without_traces
 from bot.core.languages import Languages
 from bot.core.matching import Matcher
@@ -156,13 +156,12 @@ class Assistant(Reference):
 
     @staticmethod
     def _by_the_way(question: _Question) -> bool:
-        """Whether the other compounds stand beside the question; never where an amount is asked for."""
-        reading = question.reading
-        return (
-            reading.leads_to_section
-            and not any(intent.amount for intent in reading.wanted)
-            and names_by_the_way(question.mentions.masked)
-        )
+        """Whether the other compounds stand beside the question: as a habit, or apart from it and no amount is asked for."""
+        reading, masked = question.reading, question.mentions.masked
+        if not reading.leads_to_section:
+            return False
+        apart = not any(intent.amount for intent in reading.wanted) and names_by_the_way(masked)
+        return apart or not names_another(without_likened(masked))
 
     def _combines(self, question: _Question) -> bool:
         return question.reading.combines(STACKING, question.earlier.sections if question.earlier else ())

@@ -6,8 +6,9 @@ import re
 
 from bot.core.text import MAX_SENTENCES, sentences, words
 
-_MARKS = r"[,;:&+]|\s-\s|\s[–—/]\s|\([a-z0-9]\)|(?<!\d)\d[.)]\s|[，、；]"
-_JOINT = re.compile(rf"{_MARKS}|\b(?:and|also|plus|then|but|or|n|und)\b")
+_MARKS = r"[,;:&]|(?<!\d)\+|\s-\s|\s[–—/]\s|\([a-z0-9]\)|(?<!\d)\d[.)]\s|[，、；]"
+_ASKING = "how|what|where|when|which|why|who|do|does|is|are|can|should|tell"  # after which "then" is no slip of "than"
+_JOINT = re.compile(rf"{_MARKS}|\b(?:and|also|plus|but|or|n|und|then(?=\s+(?:{_ASKING})))\b")
 _FOREIGN_JOINT = re.compile(  # words that are others in English: i, a, e
     rf"{_MARKS}|\b(?:and|und|oder|auch|et|ou|y|o|e|pero|mas|ma|ve|oraz|lub|i|и|а|или|та|або)\b"
 )
@@ -38,9 +39,11 @@ _OPENERS = frozenset((
 _OR = re.compile(r"\b(?:or|oder|ou|o|или|або|lub|czy|veya)\s*$")
 _WONDERS = re.compile(r"\b(?:how|what|which|where|when|why|whether|who)\b", re.IGNORECASE)
 _OTHER = re.compile(r"\{(?:other|medicine)\}")
-_LIKENED = re.compile(  # "like my statin", "as with semax", "like i do with x": a habit, not what is asked
-    r"\b(?:like|as|unlike|same way as)\s+(?:(?:i|you|we|he|she|they|people)\s+(?:do|did|take|took|use|used)\s+)?"
-    r"(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
+_LIKENED = re.compile(  # "like my statin", "as with semax", "like i do x": a habit, not what is asked
+    r"\b(?:like|as|unlike|same way as|the way)\s+(?:(?:i|you|we|he|she|they|people|folks?)\s+"
+    r"(?:do|did|take|took|use|used|run|ran)\s+(?:(?:w/?|with|on|for|from)\s+)?"
+    r"|(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+)"
+    r"(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
 )
 NEAR = 1  # sentences before a question to which its pronouns may point
 TERSE = 20  # words of a message that is nothing but its questions
@@ -78,6 +81,17 @@ def without_negated(text: str) -> str:
     return left.strip(" ,;") if len(words(left)) >= MIN_LEFT else text
 
 
+def without_likened(masked: str) -> str:
+    """A masked text without its habits with other compounds ("can i take it all year, like i do with {other}?")."""
+    left = _LIKENED.sub(" ", masked)
+    return " ".join(left.split()) if len(words(left)) >= MIN_LEFT else masked
+
+
+def names_another(masked: str) -> bool:
+    """Whether a masked text names another compound, or a medicine."""
+    return _OTHER.search(masked) is not None
+
+
 def names_by_the_way(masked: str) -> bool:
     """Whether a text names other compounds beside its question alone: as a habit, or well before the sentences that ask.
 
@@ -86,7 +100,7 @@ def names_by_the_way(masked: str) -> bool:
     told = sentences(masked)
     asking = [place for place, part in enumerate(told) if _is_asking(part)] or [len(told) - 1]
     near = [part for place, part in enumerate(told) if any(0 <= ask - place <= NEAR for ask in asking)]
-    return bool(_OTHER.search(masked)) and not any(_OTHER.search(_LIKENED.sub(" ", part)) for part in near)
+    return names_another(masked) and not any(map(names_another, map(without_likened, near)))
 
 
 def _is_asking(sentence: str) -> bool:

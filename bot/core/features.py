@@ -11,7 +11,7 @@ from itertools import islice, pairwise
 from typing import Any, Protocol
 
 import numpy as np
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.core.spelling import Spellings, sound
@@ -22,8 +22,11 @@ FOLLOWS = " >> "  # between a turn and the one before it
 MOST_REPAIRED = 24  # words of a text; who writes more unknown ones does not ask
 REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
 LEAST_HEARD = 6  # letters of a word that is known by its sound
-LONG = 12  # letters of a word that may hold two slips
-REPAIR_LIKENESS = 78.0  # rapidfuzz ratio, 0 to 100
+TWO_SLIPS = 8  # letters of a word that is repaired where it holds two slips
+LONG = 12  # letters of a word that may hold two slips, and is no name for it
+RARE = 4  # utterances, fewer than which have a word that may itself be a slip of some other
+OFTENER = 30  # times as many utterances as have such a word have the one that was meant
+COMMON, EVERYDAY = 5, 100  # utterances that have a word for which a short one, or half of a joined one, is taken
 
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
 Buckets = np.ndarray[Any, np.dtype[np.intp]]
@@ -68,12 +71,12 @@ class Encoder(Protocol):
 class Writing:
     """Rewrites a question into the words of the utterances: the community's words by the lexicon, unknown words by likeness.
 
-    `vocabulary` are the words of the utterances; `is_word` tells an ordinary word, which is left alone.
+    `vocabulary` are the words of the utterances, and how many have each; `is_word` tells an ordinary word, which is left alone.
     """
 
-    def __init__(self, slang: Mapping[str, str], vocabulary: Iterable[str], is_word: IsWord) -> None:
+    def __init__(self, slang: Mapping[str, str], vocabulary: Mapping[str, int], is_word: IsWord) -> None:
         self._slang = {fold(word): meaning for word, meaning in slang.items() if " " not in word}
-        self._vocabulary = frozenset(vocabulary)
+        self._vocabulary = vocabulary
         targets = (word for word in self._vocabulary if len(word) >= REPAIR_LENGTH and word.isalpha())
         self._targets = Spellings(sorted(targets))
         self._by_sound = {sound(word): word for word in sorted(self._vocabulary) if len(word) >= LEAST_HEARD}
@@ -93,10 +96,10 @@ class Writing:
             return True
         nearest = self._repair(word)
         slips = 2 if len(word) >= LONG else 1
-        return nearest is not None and OSA.distance(word, nearest, score_cutoff=slips) <= slips
+        return nearest is not None and OSA.distance(word, nearest.replace(" ", ""), score_cutoff=slips) <= slips
 
     def repaired(self, folded: str) -> str:
-        """The text with misspelt words, the first `MOST_REPAIRED`, drawn to the vocabulary: to the nearest by RapidFuzz."""
+        """The text with misspelt words, the first `MOST_REPAIRED`, drawn to the vocabulary."""
         unknown = (word for word in dict.fromkeys(words(folded)) if self._may_be_misspelt(word))
         for word in islice(unknown, MOST_REPAIRED):
             better = self._repair(word)
@@ -105,18 +108,38 @@ class Writing:
         return folded
 
     def _may_be_misspelt(self, word: str) -> bool:
-        return len(word) >= REPAIR_LENGTH and word.isascii() and word.isalpha() and not self.knows(word)
+        if len(word) < REPAIR_LENGTH or not (word.isascii() and word.isalpha()):
+            return False
+        if word in self._vocabulary:
+            return self._vocabulary[word] < RARE and not any(map(self._is_word, _forms(word)))
+        return not self.knows(word)
 
     def plain(self, folded: str) -> str:
         """The text with the community's words put into plain ones."""
         return " ".join(self._slang.get(word, word) for word in folded.split(" "))
 
     def _nearest(self, word: str) -> str | None:
-        if len(word) >= LEAST_HEARD and sound(word) in self._by_sound:
+        """The word that was meant: one that sounds alike, the likeliest within a slip or two, or two that were joined."""
+        if len(word) >= LEAST_HEARD and self._by_sound.get(sound(word), word) != word:
             return self._by_sound[sound(word)]
-        near = self._targets.near(word, REPAIR_LIKENESS)
-        hit = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=REPAIR_LIKENESS)
-        return hit[0] if hit and abs(len(hit[0]) - len(word)) <= 2 else None
+        slips = 2 if len(word) >= TWO_SLIPS else 1
+        near = process.extract(
+            word, self._targets.near(word, slips), scorer=OSA.distance, score_cutoff=slips, limit=None
+        )
+        swapped = word in self._vocabulary and len(word) < LEAST_HEARD  # of such a word only this is taken for a slip
+        least = max(COMMON if len(word) < LEAST_HEARD else 0, OFTENER * self._vocabulary.get(word, 0))
+        likely = [
+            (far, sorted(one) != sorted(word), not self._is_word(one), -self._vocabulary[one], one)
+            for one, far, _ in near
+            if self._vocabulary[one] >= least and one != word and (not swapped or sorted(one) == sorted(word))
+        ]
+        return min(likely)[-1] if likely else self._parted(word)
+
+    def _parted(self, word: str) -> str | None:
+        """Two everyday words that were written as one (perday)."""
+        halves = ((word[:at], word[at:]) for at in range(2, len(word) - 1))
+        known = [pair for pair in halves if all(self._vocabulary.get(half, 0) >= EVERYDAY for half in pair)]
+        return " ".join(max(known, key=lambda pair: min(map(self._vocabulary.__getitem__, pair)))) if known else None
 
 
 def _forms(word: str) -> Iterable[str]:

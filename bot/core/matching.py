@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.core.calibration import Calibration
 from bot.core.cards import Card, Intent
-from bot.core.clauses import asked_clauses, asks, stands_after_or, without_negated
+from bot.core.clauses import asked_clauses, asks, names_another, stands_after_or, without_likened, without_negated
 from bot.core.features import FOLLOWS
 from bot.core.ranking import Ranker
 from bot.core.reading import ALONE, WITH_ENCODER, Reading, Thresholds, decide
@@ -69,13 +69,16 @@ class Matcher:
             clauses=judged[3:told],
             sentences=judged[told:],
             told=Clauses.of(
-                [(len(words(part)), asks(part), stands_after_or(part, texts.whole)) for part in texts.clauses]
+                [
+                    (len(words(part)), asks(part), stands_after_or(part, texts.whole), names_another(part))
+                    for part in texts.clauses
+                ]
             ),
             follows=bool(previous),
         )
 
     def _texts(self, masked: str, language: str | None, previous: str | None) -> Texts:
-        text = without_negated(masked)
+        text = without_negated(without_likened(masked))
         text = text if language else self.ranker.writing.repaired(text)
         told = sentences(text)
         return Texts(

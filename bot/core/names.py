@@ -194,7 +194,7 @@ class Names:
         if len(key) < 4:
             return ()
         hits = process.extract(
-            key, self._fuzzy.near(key, NEAR_ASKS), scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS
+            key, self._fuzzy.like(key, NEAR_ASKS), scorer=fuzz.ratio, limit=6, score_cutoff=NEAR_ASKS
         )
         return tuple((self._index.names[name], score) for name, score, _ in hits)
 

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.text import words
 
-CANDIDATES = 24  # utterances with the most telling words in common, which RapidFuzz compares
+CANDIDATES = 12  # utterances with the most telling words in common, which RapidFuzz compares
 FREQUENT = 0.05  # the share of the utterances from which a word's are kept spread out: quicker added, more memory
 STRIDE = 128  # utterances of which the best is looked at alone, to find out how good the best of all are at least
 

@@ -62,14 +62,14 @@ class Fitted:
 
     `heads` by card id (the empty one serves cards without intents of their own); `vectors` of the utterances, to be multiplied
     by `scale`, shape (rows, dimension), empty without an encoder; `order` the place of each row's text among the library's
-    utterances; `vocabulary` their words.
+    utterances; `vocabulary` their words, and how many have each.
     """
 
     heads: Mapping[str, Head]
     vectors: Vectors | Bytes
     order: Indices
     index: Index
-    vocabulary: frozenset[str]
+    vocabulary: Mapping[str, int]
     scale: Array = field(default_factory=lambda: np.ones(1, np.float32))
 
 

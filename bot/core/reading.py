@@ -33,7 +33,8 @@ class Thresholds:
     sentence_with_words: float = 0.6  # and in the sentence
     emergency: float = 0.08  # an emergency: pooled,
     emergency_by_words: float = 0.5  # and by its words alone
-    together: float = 0.7  # stacking where another compound is named
+    together: float = 0.7  # stacking where another compound is named,
+    together_in_clause: float = 0.9  # and in the clause that names it
     efficacy: float = 0.11  # that benefit is asked about, at which the caveat is due
     near: float = 0.04  # a section that is offered
 
@@ -49,13 +50,15 @@ class Reading:
     """What a question was understood to want.
 
     `wanted` are intents, surest first; `close` sections to ask back about, where none is sure; `sections` every section by
-    its probability, `refusals` every reason.
+    its probability, `refusals` every reason; `of_pair` the sections by their probability in the clauses that name another
+    compound.
     """
 
     wanted: tuple[Intent, ...]
     close: tuple[str, ...]
     sections: Mapping[str, float]
     refusals: Mapping[str, float]
+    of_pair: Mapping[str, float]
     is_emergency: bool
     about_efficacy: bool
     confidence: float
@@ -72,10 +75,11 @@ class Reading:
         return self.refusals.get("other_compound", 0.0) > max(self.sections.values(), default=0.0)
 
     def combines(self, stacking: str, earlier: Sequence[str]) -> bool:
-        """Whether it asks about taking compounds together, or goes on about that."""
+        """Whether it asks about taking compounds together, as a whole or in one clause, or goes on about that."""
         share = self.sections.get(stacking, 0.0)
         leads = share >= self.thresholds.together and share >= max(self.sections.values(), default=0.0)
-        return leads or (stacking in earlier and share >= self.thresholds.near)
+        in_clause = self.of_pair.get(stacking, 0.0) >= self.thresholds.together_in_clause
+        return leads or in_clause or (stacking in earlier and share >= self.thresholds.near)
 
     def near(self, shown: Iterable[str]) -> tuple[str, ...]:
         """The most probable sections beside those shown, three at most."""
@@ -93,7 +97,8 @@ def decide(views: Views, weighing: Weighing, thresholds: Thresholds) -> Reading:
     weighed = shares * np.where(goals.refuses, thresholds.refusal_weight, 1.0)
     found = dict(zip(goals.names, (weighed @ goals.member / weighed.sum()).tolist(), strict=True))
     ranked = sorted(found, key=lambda goal: -found[goal])
-    wanted = _wanted(views, shares, ranked[0], weighing, thresholds)
+    clauses = clause_shares(views, weighing)
+    wanted = _wanted(views, shares, clauses, ranked[0], weighing, thresholds)
     close = [goal for goal in ranked[:ASKED_BACK] if not goal.startswith("!")] if not ranked[0].startswith("!") else []
     unsure = found[ranked[0]] < thresholds.floor and len(wanted) < 2 and len(close) > 1
     return Reading(
@@ -101,6 +106,7 @@ def decide(views: Views, weighing: Weighing, thresholds: Thresholds) -> Reading:
         close=tuple(close) if unsure else (),
         sections={goal: share for goal, share in found.items() if not goal.startswith("!")},
         refusals={goal[1:]: share for goal, share in found.items() if goal.startswith("!")},
+        of_pair=_best_of(clauses[views.told.names_another], goals.names),
         is_emergency=_is_emergency(views, thresholds),
         about_efficacy=bool(_logistic(signals.of_benefit(views) @ weighing.of_benefit) >= thresholds.efficacy),
         confidence=found[ranked[0]],
@@ -119,11 +125,13 @@ def first_shares(views: Views, weighing: Weighing) -> Array:
     return shares
 
 
-def _wanted(views: Views, shares: Array, first: str, weighing: Weighing, least: Thresholds) -> tuple[Intent, ...]:
+def _wanted(
+    views: Views, shares: Array, clauses: Array, first: str, weighing: Weighing, least: Thresholds
+) -> tuple[Intent, ...]:
     """The surest intent, and those that are asked for beside it, surest first."""
     goals = views.goals
     asked = dict(
-        zip(goals.names, _logistic(part_signals(views, shares, first, weighing) @ weighing.of_parts), strict=True)
+        zip(goals.names, _logistic(part_signals(views, shares, clauses, first) @ weighing.of_parts), strict=True)
     )
     beside = [
         goal
@@ -134,13 +142,27 @@ def _wanted(views: Views, shares: Array, first: str, weighing: Weighing, least: 
     return tuple(next(intent for intent in order if goal_of(intent) == goal) for goal in (first, *beside))
 
 
-def part_signals(views: Views, shares: Array, first: str, weighing: Weighing) -> Array:
-    """The signals that each goal is asked for beside the first one; shape (goals, signals)."""
+def clause_shares(views: Views, weighing: Weighing) -> Array:
+    """The probability of each goal in each clause; shape (clauses, goals)."""
     goals = views.goals
-    clauses = signals.in_clauses(views, weighing.of_whole, weighing.biases(goals.intents)) @ goals.member
+    return signals.in_clauses(views, weighing.of_whole, weighing.biases(goals.intents)) @ goals.member
+
+
+def part_signals(views: Views, shares: Array, clauses: Array, first: str) -> Array:
+    """The signals that each goal is asked for beside the first one; shape (goals, signals).
+
+    `shares` are the intents' probabilities in the whole, `clauses` the goals' in each clause.
+    """
+    goals = views.goals
     return signals.of_parts(
         views, shares @ goals.member, clauses, goals.names.index(first), refuses=first.startswith("!")
     )
+
+
+def _best_of(clauses: Array, names: Sequence[str]) -> dict[str, float]:
+    """The sections by their probability in the best of some clauses."""
+    best = clauses.max(axis=0, initial=0.0).tolist()
+    return {name: share for name, share in zip(names, best, strict=True) if not name.startswith("!")}
 
 
 def _logistic(score: Any) -> Any:

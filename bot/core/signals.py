@@ -66,17 +66,20 @@ def goal_of(intent: Intent) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Clauses:
-    """Of each clause of a question: its number of words, whether it asks by its first words, whether it stands after "or"."""
+    """Of each clause of a question: its number of words, and whether it asks by its first words, stands after "or", and names
+    another compound.
+    """
 
     words: Array
     asks: Flags
     after_or: Flags
+    names_another: Flags
 
     @classmethod
-    def of(cls, texts: Sequence[tuple[int, bool, bool]]) -> Clauses:
-        """From the three of each clause."""
-        columns = np.array(texts, dtype=np.float32).reshape(-1, 3).T
-        return cls(columns[0], columns[1] > 0, columns[2] > 0)
+    def of(cls, texts: Sequence[tuple[int, bool, bool, bool]]) -> Clauses:
+        """From the four of each clause."""
+        columns = np.array(texts, dtype=np.float32).reshape(-1, 4).T
+        return cls(columns[0], columns[1] > 0, columns[2] > 0, columns[3] > 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,22 @@ class Spellings:
     def __init__(self, words: Sequence[str]) -> None:
         self._words = words
 
-    def near(self, word: str, likeness: float) -> list[str]:
+    def like(self, word: str, likeness: float) -> list[str]:
         """In order, the words whose RapidFuzz ratio with a word can be so high (0 to 100), and so every one that is.
 
         What the ratio falls with is each letter of the one that the other has not; here only two of a kind count.
         """
+        return self._apart(word, (1 - likeness / 100) * (self._lengths + len(word)) + 1e-6)
+
+    def near(self, word: str, slips: int) -> list[str]:
+        """In order, the words that can be within so many slips of a word, and so every one that is.
+
+        A slip adds a letter, leaves one out, swaps two or takes one for another, which counts twice here.
+        """
+        return self._apart(word, 2 * slips)
+
+    def _apart(self, word: str, most: Any) -> list[str]:
         apart = np.bitwise_count(self._signs ^ _signs([word]))
-        most = (1 - likeness / 100) * (self._lengths + len(word)) + 1e-6
         return [self._words[place] for place in np.flatnonzero(apart <= most).tolist()]
 
     @cached_property

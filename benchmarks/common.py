@@ -100,9 +100,9 @@ def thinned(library: Library, keep: Callable[[Intent], Iterable[str]]) -> Librar
 
 def fitted(library: Library, encoder: Encoder | None, known: dict[str, Vectors]) -> Footnote:
     """Footnote with weights fitted to this library; `known` are vectors that the encoder need not make again."""
-    weights = training.fit(library, encoder, known, progress=lambda _: None)
+    weights, vectors = training.fit(library, encoder, known, progress=lambda _: None)
     with tempfile.TemporaryDirectory() as folder:
-        training.save(weights, library, encoder, Path(folder))
+        training.save(weights, vectors, library, encoder, Path(folder))
         return Footnote.of(library, Path(folder), encoder)
 
 

@@ -76,9 +76,9 @@ class General:
     def __init__(self, sentences: Sequence[Sentence], empty: Library, encoder: Encoder) -> None:
         self._labels = sorted({sentence.label for sentence in sentences})
         library = empty.model_copy(update={"intents": tuple(self._intents(sentences))})
-        fitted = training.fit(library, encoder, progress=lambda _: None)
-        self._head, self._mean = fitted.heads[""], fitted.vectors.mean(axis=0)
-        self._centred = _unit(fitted.vectors - self._mean)
+        fitted, vectors = training.fit(library, encoder, progress=lambda _: None)
+        self._head, self._mean = fitted.heads[""], vectors.mean(axis=0)
+        self._centred = _unit(vectors - self._mean)
         writing = Writing(library.lexicon.words, fitted.vocabulary, is_word)
         self._ranker = Ranker(fitted, training.utterances_of(library), writing, encoder)
         self._encoder = encoder

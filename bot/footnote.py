@@ -47,7 +47,7 @@ class Footnote(Assistant):
             fitted = training.load(library, encoder, folder)
         except training.StaleWeightsError as stale:
             log.warning("%s; fitting them now, which takes a while. Keep them with: footnote knowledge train", stale)
-            fitted = training.fit(library, encoder, training.known_vectors(library, encoder, folder))
+            fitted, _ = training.fit(library, encoder, training.known_vectors(library, encoder, folder))
         writing = Writing(library.lexicon.words, fitted.vocabulary, is_word)
 
         def is_known(word: str, language: str | None) -> bool:

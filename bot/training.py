@@ -23,13 +23,13 @@ import numpy as np
 from bot.core.cards import Intent, Library
 from bot.core.features import BUCKETS, Encoder, Vectors, Writing, grams, spoken
 from bot.core.nearest import Index
-from bot.core.ranking import Fitted, Head
+from bot.core.ranking import Fitted, Head, Nearby
 from bot.core.text import fold, words
 from bot.wordlists import is_word
 
 WEIGHTS = "weights.npz"
 READ_AT_ONCE = 128
-VERSION = 3
+VERSION = 4
 MEANING_C, WORDS_C = 0.05, 20.0  # inverse strength of the regularisation; chosen in benchmarks/README.md
 log = logging.getLogger(__name__)
 
@@ -70,8 +70,9 @@ def fit(
     encoder: Encoder | None,
     known: Mapping[str, Vectors] = MappingProxyType({}),
     progress: Callable[[str], None] = log.info,
-) -> Fitted:
-    """Fit every head. The encoder reads the utterances that are not `known` by their vectors; that takes the longest.
+) -> tuple[Fitted, Vectors]:
+    """Fit every head; what was fitted, and the vectors of its rows. The encoder reads those that are not `known`, which takes
+    the longest.
 
     Raises `CannotFitError` where scikit-learn is missing.
     """
@@ -85,13 +86,15 @@ def fit(
     for owner, intents in head_owners(library).items():
         progress(f"fitting {owner or 'the intents of every card'}")
         heads[owner] = _fit_head(intents, list(places), writing, vectors)
-    return Fitted(
+    rows = np.array([vectors[text] for text in places], np.float32) if vectors else np.zeros((0, 0), np.float32)
+    fitted = Fitted(
         heads=heads,
-        vectors=np.array([vectors[text] for text in places], np.float32) if vectors else np.zeros((0, 0), np.float32),
+        nearby=Nearby.of(rows) if vectors else None,
         order=np.array(list(places.values())),
         index=Index.of([writing.plain(text) for text in places]),
         vocabulary=vocabulary,
     )
+    return fitted, rows
 
 
 def _read(
@@ -156,11 +159,14 @@ def _fit_words(texts: Sequence[str], labels: Any) -> tuple[Any, Any, Any]:
     return model.coef_.T.astype(np.float16), model.intercept_.astype(np.float32), rarity.astype(np.float32)
 
 
-def save(fitted: Fitted, library: Library, encoder: Encoder | None, folder: Path) -> Path:
-    """Write the weights beside the knowledge, whole or not at all. Vectors are kept as bytes, with a scale a dimension."""
+def save(fitted: Fitted, vectors: Vectors, library: Library, encoder: Encoder | None, folder: Path) -> Path:
+    """Write the weights beside the knowledge, whole or not at all.
+
+    The vectors of the rows go with them, as bytes with a scale a dimension: only the next fit needs them.
+    """
     texts = utterances_of(library)
-    vectors = fitted.vectors * fitted.scale
     scale = np.abs(vectors).max(axis=0, initial=1e-9) / 127
+    known = sorted(fitted.vocabulary)
     arrays: dict[str, Any] = {
         "digest": np.array(digest(library)),
         "encoder": np.array(encoder.name if encoder else ""),
@@ -168,12 +174,14 @@ def save(fitted: Fitted, library: Library, encoder: Encoder | None, folder: Path
         "vectors": np.rint(vectors / scale).astype(np.int8),
         "scale": scale.astype(np.float32),
         "order": fitted.order.astype(np.int32),
-        "vocabulary": np.array(sorted(fitted.vocabulary)),
-        "vocabulary/counts": np.array([fitted.vocabulary[word] for word in sorted(fitted.vocabulary)], np.int32),
+        "vocabulary": np.array(known),
+        "frequencies": np.array([fitted.vocabulary[word] for word in known], dtype=np.int32),
     }
-    arrays |= {f"index/{name}": np.array(getattr(fitted.index, name)) for name in Index.__slots__}
+    arrays |= _record("index", fitted.index)
+    if fitted.nearby:
+        arrays |= _record("nearby", fitted.nearby)
     for owner, head in fitted.heads.items():
-        arrays |= {f"head/{owner}/{name}": np.array(getattr(head, name)) for name in Head.__slots__}
+        arrays |= _record(f"head/{owner}", head)
     path, unfinished = folder / WEIGHTS, folder / f"{WEIGHTS}.unfinished"
     with unfinished.open("wb") as file:
         np.savez(file, **arrays)
@@ -192,11 +200,10 @@ def load(library: Library, encoder: Encoder | None, folder: Path) -> Fitted:
             raise StaleWeightsError("the weights were fitted for another encoder")
         return Fitted(
             heads={owner: Head(**_stored(stored, f"head/{owner}", Head)) for owner in head_owners(library)},
-            vectors=stored["vectors"] if encoder else np.zeros((0, 0), np.int8),
-            scale=stored["scale"],
+            nearby=Nearby(**_stored(stored, "nearby", Nearby)) if encoder else None,
             order=stored["order"],
             index=Index(**_stored(stored, "index", Index)),
-            vocabulary=dict(zip(stored["vocabulary"].tolist(), stored["vocabulary/counts"].tolist(), strict=True)),
+            vocabulary=dict(zip(stored["vocabulary"].tolist(), stored["frequencies"].tolist(), strict=True)),
         )
 
 
@@ -227,7 +234,11 @@ def _opened(folder: Path) -> Iterator[Any]:
         raise StaleWeightsError(f"the weights file cannot be read ({type(error).__name__})") from None
 
 
-def _stored(stored: Any, prefix: str, kind: type[Head | Index]) -> dict[str, Any]:
+def _record(prefix: str, record: Head | Index | Nearby) -> dict[str, Any]:
+    return {f"{prefix}/{name}": np.array(getattr(record, name)) for name in type(record).__slots__}
+
+
+def _stored(stored: Any, prefix: str, kind: type[Head | Index | Nearby]) -> dict[str, Any]:
     """The fields of a record, as they were kept; its texts as a tuple."""
     fields = {name: stored[f"{prefix}/{name}"] for name in kind.__slots__}
     return {name: tuple(kept.tolist()) if kept.dtype.kind == "U" else kept for name, kept in fields.items()}

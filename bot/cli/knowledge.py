@@ -101,10 +101,12 @@ def train(folder: FolderGiven = None) -> None:
         task = progress.add_task("reading", total=None)
         known = training.known_vectors(library, encoder, path)
         try:
-            weights = training.fit(library, encoder, known, lambda told: progress.update(task, description=told))
+            weights, vectors = training.fit(
+                library, encoder, known, lambda told: progress.update(task, description=told)
+            )
         except training.CannotFitError as error:
             fail(str(error), FAULT)
-    typer.echo(f"wrote {training.save(weights, library, encoder, path)}")
+    typer.echo(f"wrote {training.save(weights, vectors, library, encoder, path)}")
 
 
 def tune(folder: FolderGiven = None) -> None:

@@ -8,7 +8,7 @@ from bot.core.text import MAX_SENTENCES, sentences, words
 
 _MARKS = r"[,;:&]|(?<!\d)\+|\s-\s|\s[–—/]\s|\([a-z0-9]\)|(?<!\d)\d[.)]\s|[，、；]"
 _ASKING = "how|what|where|when|which|why|who|do|does|is|are|can|should|tell"  # after which "then" is no slip of "than"
-_JOINT = re.compile(rf"{_MARKS}|\b(?:and|also|plus|but|or|n|und|then(?=\s+(?:{_ASKING})))\b")
+_JOINT = re.compile(rf"{_MARKS}|\b(?:and|also|plus|but|or|n|und|vs|versus|as well as|then(?=\s+(?:{_ASKING})))\b")
 _FOREIGN_JOINT = re.compile(  # words that are others in English: i, a, e
     rf"{_MARKS}|\b(?:and|und|oder|auch|et|ou|y|o|e|pero|mas|ma|ve|oraz|lub|i|и|а|или|та|або)\b"
 )

@@ -60,22 +60,13 @@ class Matcher:
         texts = self._texts(masked, language, previous)
         places = {text: place for place, text in enumerate(dict.fromkeys(texts.all))}
         judged = self.ranker.judged(list(places), card.id, by_words=by_words)[[places[text] for text in texts.all]]
-        told = 3 + len(texts.clauses)
-        return Views(
-            goals=self._goals_of(card),
-            whole=judged[0],
-            earlier=judged[1],
-            nameless=judged[2],
-            clauses=judged[3:told],
-            sentences=judged[told:],
-            told=Clauses.of(
-                [
-                    (len(words(part)), asks(part), stands_after_or(part, texts.whole), names_another(part))
-                    for part in texts.clauses
-                ]
-            ),
-            follows=bool(previous),
+        told = Clauses.of(
+            [
+                (len(words(part)), asks(part), stands_after_or(part, texts.whole), names_another(part))
+                for part in texts.clauses
+            ]
         )
+        return Views.of(self._goals_of(card), judged, told, follows=bool(previous))
 
     def _texts(self, masked: str, language: str | None, previous: str | None) -> Texts:
         text = without_negated(without_likened(masked))
@@ -98,7 +89,7 @@ class Matcher:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts in which a question is looked at."""
+    """The texts in which a question is looked at, in the order of `signals.Views`."""
 
     whole: str
     earlier: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,7 @@ POOL = (0.32, 0.27, 0.0, 0.32, 0.10)  # each one's weight where they are pooled 
 VOTERS, NO_VOTE = 15, 0.02  # nearest utterances that vote; what an intent has without a vote
 LEAST = 1e-6  # the least probability
 KERNEL = 0.007  # the width of the likeness kernel, in cosine
+DIRECTIONS = 128  # along which nearness is measured, of the encoder's 384 dimensions
 BLOCK = 32  # utterances whose vectors are multiplied at once: few enough for kernels that copy nothing beforehand
 MADE_AT_ONCE = 512  # vectors that are made numbers at once
 RECENT = 2048  # texts whose judgement is kept: what is read by its words is soon read wholly, and much is asked again
@@ -57,20 +58,44 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Nearby:
+    """The utterances' vectors along the directions in which they differ most, where likeness costs a third and is as good.
+
+    `directions` has shape (dimension, directions), `places` (rows, directions) in bytes, to be multiplied by `scale`.
+    """
+
+    directions: Array
+    places: Bytes
+    scale: Array
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> Nearby:
+        """From whole vectors, by their principal directions (not centred: cosines stay what they are)."""
+        _, found = np.linalg.eigh(vectors.T @ vectors)
+        directions = np.ascontiguousarray(found[:, ::-1][:, :DIRECTIONS], dtype=np.float32)
+        places = _unit(vectors @ directions)
+        scale = np.abs(places).max(axis=0, initial=1e-9) / 127
+        return cls(directions, np.rint(places / scale).astype(np.int8), scale.astype(np.float32))
+
+    def cosines(self, asked: Vectors) -> Array:
+        """The cosine of each asked vector with each utterance's; shape (asked, rows)."""
+        return _products(self.places, _unit(asked @ self.directions) * self.scale)
+
+
+@dataclass(frozen=True, slots=True)
 class Fitted:
     """All that was learnt or counted of the utterances, a row for each different one.
 
-    `heads` by card id (the empty one serves cards without intents of their own); `vectors` of the utterances, to be multiplied
-    by `scale`, shape (rows, dimension), empty without an encoder; `order` the place of each row's text among the library's
-    utterances; `vocabulary` their words, and how many have each.
+    `heads` by card id (the empty one serves cards without intents of their own); `nearby` where the utterances lie, None
+    without an encoder; `order` the place of each row's text among the library's utterances; `vocabulary` their words, and how
+    many have each.
     """
 
     heads: Mapping[str, Head]
-    vectors: Vectors | Bytes
+    nearby: Nearby | None
     order: Indices
     index: Index
     vocabulary: Mapping[str, int]
-    scale: Array = field(default_factory=lambda: np.ones(1, np.float32))
 
 
 class Ranker:
@@ -80,7 +105,7 @@ class Ranker:
         self.writing = writing
         self.encoder = encoder
         self._heads = fitted.heads
-        self._vectors, self._scale = fitted.vectors, fitted.scale
+        self._nearby = fitted.nearby
         order = fitted.order.tolist()
         self._nearest = Nearest(fitted.index, lambda row: writing.plain(fold(texts[order[row]])))
         self._by_words = lru_cache(maxsize=RECENT)(self._judged_by_words)
@@ -101,8 +126,9 @@ class Ranker:
         """
         owner = owner if owner in self._heads else ""
         judged: Array = np.array([self._by_words(text, owner) for text in texts])
-        if not by_words and self.encoder:
-            judged = np.concatenate([self._by_meaning(texts, owner, self.encoder), judged], axis=1)
+        if not by_words and self.encoder and self._nearby:
+            meant = self._by_meaning(texts, owner, self.encoder, self._nearby)
+            judged = np.concatenate([meant, judged], axis=1)
         logarithms: Array = np.log(judged + LEAST)
         return logarithms
 
@@ -112,14 +138,14 @@ class Ranker:
         likeness = self._nearest.likeness(plain, self._owner_of_row[owner], len(head.intents))
         return softmax(np.array([_word_scores(plain, head), likeness / FUZZY_SCALE]))
 
-    def _by_meaning(self, texts: Sequence[str], owner: str, encoder: Encoder) -> Array:
+    def _by_meaning(self, texts: Sequence[str], owner: str, encoder: Encoder, nearby: Nearby) -> Array:
         """What the experts of meaning say of the texts: regression, density and votes; shape (texts, 3, intents)."""
         judged = {text: known for text in texts if (known := self._meant.get((text, owner))) is not None}
         missing = [text for text in dict.fromkeys(texts) if text not in judged]
         if missing:
             head, asked = self._heads[owner], encoder.encode([spoken(text) for text in missing])
             meaning = softmax(asked @ head.meaning_weights + head.meaning_bias)
-            nearness = _products(self._vectors, asked * self._scale).take(head.rows, axis=1)
+            nearness = nearby.cosines(asked).take(head.rows, axis=1)
             experts = [meaning, _likeness(nearness, head), _votes(nearness, self._owner_of_place[owner], head)]
             for text, shares in zip(missing, np.stack(experts, axis=1), strict=True):
                 judged[text] = self._meant[text, owner] = shares.copy()  # the row alone, not all that was read with it
@@ -142,6 +168,11 @@ def _products(vectors: Any, asked: Vectors) -> Array:
         blocks = np.matmul(asked, numbers.reshape(-1, BLOCK, numbers.shape[1]).transpose(0, 2, 1))
         products[:, start : start + len(few)] = blocks.transpose(1, 0, 2).reshape(len(asked), -1)[:, : len(few)]
     return products
+
+
+def _unit(vectors: Array) -> Array:
+    unit: Array = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return unit
 
 
 def _likeness(nearness: Array, head: Head) -> Array:

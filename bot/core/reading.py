@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,8 @@ import numpy as np
 from bot.core import signals
 from bot.core.calibration import Weighing
 from bot.core.cards import Intent
-from bot.core.ranking import Array, pooled, softmax
-from bot.core.signals import Views, goal_of
+from bot.core.ranking import Array, softmax
+from bot.core.signals import WHOLE, Views, goal_of
 
 WORDS_AT = -2  # the place of the experts' judgement by words
 SMALL_TALK = 0.9  # the probability from which a text is that, whatever was asked before
@@ -25,7 +25,8 @@ class Thresholds:
 
     floor: float = 0.35  # the least confidence that answers
     refusal_weight: float = 1.0  # of an intent that refuses, in the whole
-    part: float = 0.4  # a further section
+    part: float = 0.4  # a further section,
+    part_beside_refusal: float = 0.5  # and where what is asked first is refused
     part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
     emergency_with_whole: float = 0.1  # and in the whole;
@@ -98,7 +99,8 @@ def decide(views: Views, weighing: Weighing, thresholds: Thresholds) -> Reading:
     found = dict(zip(goals.names, (weighed @ goals.member / weighed.sum()).tolist(), strict=True))
     ranked = sorted(found, key=lambda goal: -found[goal])
     clauses = clause_shares(views, weighing)
-    wanted = _wanted(views, shares, clauses, ranked[0], weighing, thresholds)
+    parts = _logistic(part_signals(views, shares, clauses, ranked[0]) @ weighing.of_parts)
+    wanted = _wanted(views, shares, parts, ranked[0], thresholds)
     close = [goal for goal in ranked[:ASKED_BACK] if not goal.startswith("!")] if not ranked[0].startswith("!") else []
     unsure = found[ranked[0]] < thresholds.floor and len(wanted) < 2 and len(close) > 1
     return Reading(
@@ -119,24 +121,21 @@ def first_shares(views: Views, weighing: Weighing) -> Array:
     bias = weighing.biases(views.goals.intents)
     shares = softmax(signals.of_intents(views) @ weighing.of_sections + bias)
     if views.follows:
-        alone = softmax(signals.of_intents(replace(views, earlier=views.whole)) @ weighing.of_sections + bias)
+        alone = softmax(signals.of_intents(views, alone=True) @ weighing.of_sections + bias)
         if alone[views.goals.small_talk].sum() >= SMALL_TALK:
             return alone
     return shares
 
 
-def _wanted(
-    views: Views, shares: Array, clauses: Array, first: str, weighing: Weighing, least: Thresholds
-) -> tuple[Intent, ...]:
-    """The surest intent, and those that are asked for beside it, surest first."""
+def _wanted(views: Views, shares: Array, parts: Array, first: str, least: Thresholds) -> tuple[Intent, ...]:
+    """The surest intent, and those that are asked for beside it, surest first; `parts` are the goals' probabilities of that."""
     goals = views.goals
-    asked = dict(
-        zip(goals.names, _logistic(part_signals(views, shares, clauses, first) @ weighing.of_parts), strict=True)
-    )
+    asked = dict(zip(goals.names, parts.tolist(), strict=True))
+    section = least.part_beside_refusal if first.startswith("!") else least.part
     beside = [
         goal
         for goal, share in sorted(asked.items(), key=lambda pair: -pair[1])
-        if goal != first and share >= (least.part_refused if goal.startswith("!") else least.part)
+        if goal != first and share >= (least.part_refused if goal.startswith("!") else section)
     ]
     order = [goals.intents[index] for index in np.argsort(-shares)]
     return tuple(next(intent for intent in order if goal_of(intent) == goal) for goal in (first, *beside))
@@ -170,10 +169,10 @@ def _logistic(score: Any) -> Any:
 
 
 def _is_emergency(views: Views, least: Thresholds) -> bool:
-    column = views.goals.emergency
-    whole, worded = float(pooled(views.whole)[column].sum()), float(np.exp(views.whole[WORDS_AT, column]).sum())
-    sentences = pooled(views.sentences)[:, column].sum(axis=1)
-    in_words = np.exp(views.sentences[:, WORDS_AT, column]).sum(axis=1)
-    told_in_one = sentences.max(initial=0.0) >= least.sentence_emergency and whole >= least.emergency_with_whole
-    by_words = bool(((in_words >= least.sentence_words) & (sentences >= least.sentence_with_words)).any())
-    return whole >= least.emergency or worded >= least.emergency_by_words or bool(told_in_one) or by_words
+    column, sentences = views.goals.emergency, views.sentences
+    whole = float(views.shares[WHOLE, column].sum())
+    worded = np.exp(views.judged[:, WORDS_AT, column]).sum(axis=1)
+    told, in_words = views.shares[sentences][:, column].sum(axis=1), worded[sentences]
+    told_in_one = told.max(initial=0.0) >= least.sentence_emergency and whole >= least.emergency_with_whole
+    by_words = bool(((in_words >= least.sentence_words) & (told >= least.sentence_with_words)).any())
+    return whole >= least.emergency or worded[WHOLE] >= least.emergency_by_words or bool(told_in_one) or by_words

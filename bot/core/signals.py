@@ -15,13 +15,24 @@ import numpy as np
 from bot.core.cards import Intent
 from bot.core.ranking import Array, pooled, softmax
 
+WHOLE, EARLIER, NAMELESS, OTHERS = range(4)  # the places of the views; the last is where the others begin
 LEAST = 1e-4  # the least probability of a part, before its logarithm is taken
 LEAST_BENEFIT = 1e-3  # the least share of intents that ask about benefit, and of those that do not
 SURE = 0.8  # the probability from which a clause is sure of what it asks
 
 PART = (  # what tells that a further goal is asked for
     *("base", "whole", "clause", "leads", "first", "first_refuses", "in_clauses", "follows"),
-    *("both_ask", "after_or", "shared_out", "least_sure", "asks_surely", "clause_words", "all_sure"),
+    *(
+        "both_ask",
+        "after_or",
+        "shared_out",
+        "least_sure",
+        "asks_surely",
+        "clause_words",
+        "all_sure",
+        "both_sure",
+        "led_surely",
+    ),
 )
 BENEFIT = ("base", "clause", "earlier")  # what tells, beside the experts, that benefit is asked about
 
@@ -84,36 +95,53 @@ class Clauses:
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """What the experts make of a question's views: logarithms of the intents' probabilities, shape (..., experts, intents).
+    """What the experts make of a question's views, and what they do pooled.
 
-    `whole` is the question, `earlier` the same after the turn before it (the whole, where there is none), `nameless` the
-    whole with "it" for every other compound; `clauses` and `sentences` have a row each.
+    `judged` holds logarithms of the intents' probabilities, shape (views, experts, intents), `shares` the pooled probabilities,
+    shape (views, intents). The views are the question as a whole, the same after the turn before it (the whole, where there is
+    none), the whole with "it" for every other compound, then its clauses and its sentences.
     """
 
     goals: Goals
-    whole: Array
-    earlier: Array
-    nameless: Array
-    clauses: Array
-    sentences: Array
+    judged: Array
+    shares: Array
     told: Clauses
     follows: bool
 
+    @classmethod
+    def of(cls, goals: Goals, judged: Array, told: Clauses, *, follows: bool) -> Views:
+        """From what the experts make of each view."""
+        return cls(goals, judged, pooled(judged), told, follows)
 
-def of_intents(views: Views) -> Array:
-    """The signals of each intent, shape (intents, signals), in the order of `Weighing.of_sections`."""
-    whole = np.log(pooled(views.whole) + 1e-9)
-    best = [_best(shares, whole) - whole for shares in (views.clauses, views.sentences)]
-    return np.concatenate([views.whole, views.earlier - views.whole, best]).T
+    @property
+    def clauses(self) -> slice:
+        """The places of the clauses among the views."""
+        return slice(OTHERS, OTHERS + len(self.told.words))
+
+    @property
+    def sentences(self) -> slice:
+        """The places of the sentences among the views."""
+        return slice(self.clauses.stop, None)
 
 
-def _best(judged: Array, whole: Array) -> Array:
-    return np.log(pooled(judged).max(axis=0) + 1e-9) if len(judged) else whole
+def of_intents(views: Views, *, alone: bool = False) -> Array:
+    """The signals of each intent, shape (intents, signals), in the order of `Weighing.of_sections`.
+
+    `alone` leaves the turn before out.
+    """
+    judged, whole = views.judged, np.log(views.shares[WHOLE] + 1e-9)
+    earlier = judged[WHOLE if alone else EARLIER] - judged[WHOLE]
+    best = [_best(views.shares[part], whole) - whole for part in (views.clauses, views.sentences)]
+    return np.concatenate([judged[WHOLE], earlier, best]).T
+
+
+def _best(shares: Array, whole: Array) -> Array:
+    return np.log(shares.max(axis=0) + 1e-9) if len(shares) else whole
 
 
 def in_clauses(views: Views, weights: Array, bias: Array) -> Array:
     """The probabilities of the intents in each clause, by the experts' weights in the whole; shape (clauses, intents)."""
-    return softmax(np.einsum("e,cei->ci", weights, views.clauses) + bias) if len(views.clauses) else views.clauses[:, 0]
+    return softmax(np.einsum("e,cei->ci", weights, views.judged[views.clauses]) + bias)
 
 
 def of_parts(views: Views, shares: Array, clauses: Array, first: int, *, refuses: bool) -> Array:
@@ -143,6 +171,7 @@ def _of_clauses(clauses: Array, told: Clauses, first: int) -> dict[str, Any]:
     leads = leader[place] == goals
     elsewhere = place != place[first]
     sure = clauses.max(axis=1)
+    surely_led = (clauses >= SURE) * (leader[:, None] == goals)
     return {
         "clause": clause,
         "leads": leads * 1.0,
@@ -154,17 +183,23 @@ def _of_clauses(clauses: Array, told: Clauses, first: int) -> dict[str, Any]:
         "asks_surely": told.asks[place] * leads * clause,
         "clause_words": np.log(told.words[place] + 1),
         "all_sure": leads * float(sure.min() > SURE),
+        "both_sure": surely_led.any(axis=0) * surely_led[:, first].any() * 1.0,
+        "led_surely": surely_led.any(axis=0) * np.log1p(surely_led.any(axis=0).sum()),
     }
 
 
 def of_benefit(views: Views) -> Array:
     """The signals that benefit is asked about, in the order of `Weighing.of_benefit`."""
-    asks, nameless = views.goals.benefit, pooled(views.nameless)
-    clause = max((_leaning(shares, asks) for shares in pooled(views.clauses)), default=_leaning(nameless, asks))
-    earlier = _leaning(pooled(views.earlier), asks) if views.follows else 0.0
-    return np.array([*(_leaning(np.exp(shares), asks) for shares in views.nameless), 1.0, clause, earlier])
+    asks = views.goals.benefit
+    leaning = _leaning(views.shares, asks)
+    clause = leaning[views.clauses].max(initial=-np.inf) if len(views.told.words) else leaning[NAMELESS]
+    earlier = leaning[EARLIER] if views.follows else 0.0
+    return np.array([*_leaning(np.exp(views.judged[NAMELESS]), asks), 1.0, clause, earlier])
 
 
-def _leaning(shares: Array, asks: Flags) -> float:
-    """How much likelier an intent about benefit is than another, as a logarithm."""
-    return float(np.log(shares[asks].sum() + LEAST_BENEFIT) - np.log(shares[~asks].sum() + LEAST_BENEFIT))
+def _leaning(shares: Array, asks: Flags) -> Array:
+    """How much likelier an intent about benefit is than another, as a logarithm; shape (..., intents) -> (...)."""
+    leaning: Array = np.log(shares[..., asks].sum(axis=-1) + LEAST_BENEFIT) - np.log(
+        shares[..., ~asks].sum(axis=-1) + LEAST_BENEFIT
+    )
+    return leaning

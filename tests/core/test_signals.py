@@ -32,23 +32,15 @@ def views(draw: st.DrawFn) -> Views:
     """The views of any question: with clauses and sentences or without."""
     seed, clauses, sentences = draw(st.integers(0, 10**6)), draw(st.integers(0, 4)), draw(st.integers(0, 4))
     experts = draw(st.sampled_from([2, len(POOL)]))
-    whole, earlier, nameless = logarithms(3, experts, len(INTENTS), seed=seed)
-    told = [(draw(st.integers(1, 20)), draw(st.booleans()), draw(st.booleans())) for _ in range(clauses)]
-    return Views(
-        Goals.of(INTENTS),
-        whole=whole,
-        earlier=earlier,
-        nameless=nameless,
-        clauses=logarithms(clauses, experts, len(INTENTS), seed=seed + 1),
-        sentences=logarithms(sentences, experts, len(INTENTS), seed=seed + 2),
-        told=Clauses.of(told),
-        follows=draw(st.booleans()),
-    )
+    flag = st.booleans()
+    told = [draw(st.tuples(st.integers(1, 20), flag, flag, flag)) for _ in range(clauses)]
+    judged = logarithms(signals.OTHERS + clauses + sentences, experts, len(INTENTS), seed=seed)
+    return Views.of(Goals.of(INTENTS), judged, Clauses.of(told), follows=draw(st.booleans()))
 
 
 def weighing(asked: Views) -> Weighing:
     """What signals count where nothing was calibrated, for so many experts."""
-    count = len(asked.whole)
+    count = asked.judged.shape[1]
     return Weighing(whole=POOL[-count:], earlier=POOL[-count:], benefit_experts=POOL[-count:])
 
 
@@ -70,9 +62,9 @@ def test_no_goal_is_wanted_twice(asked: Views) -> None:
 def test_there_is_a_number_for_each_signal(asked: Views) -> None:
     weights = weighing(asked)
     assert signals.of_intents(asked).shape == (len(INTENTS), len(weights.of_sections))
-    assert signals.of_benefit(asked).shape == (len(asked.whole) + len(BENEFIT),)
+    assert signals.of_benefit(asked).shape == (asked.judged.shape[1] + len(BENEFIT),)
     shares = np.full(3, 1 / 3, dtype=np.float32)
-    clauses = np.full((len(asked.clauses), 3), 1 / 3, dtype=np.float32)
+    clauses = np.full((len(asked.told.words), 3), 1 / 3, dtype=np.float32)
     found = signals.of_parts(asked, shares, clauses, 0, refuses=False)
     assert found.shape == (3, len(PART))
     assert np.isfinite(found).all()

@@ -15,6 +15,7 @@ from bot.core.text import words
 
 CANDIDATES = 12  # utterances with the most telling words in common, which RapidFuzz compares
 FREQUENT = 0.05  # the share of the utterances from which a word's are kept spread out: quicker added, more memory
+RECENT = 8192  # utterances that are kept as they are compared
 STRIDE = 128  # utterances of which the best is looked at alone, to find out how good the best of all are at least
 
 Floats = np.ndarray[Any, np.dtype[np.float32]]
@@ -68,7 +69,7 @@ class Nearest:
             for place in frequent.tolist()
         }
         self._lengths = index.lengths
-        self._utterance = lru_cache(maxsize=None)(lambda row: _both_ways(text_of(row)))
+        self._utterance = lru_cache(maxsize=RECENT)(lambda row: _both_ways(text_of(row)))
 
     def likeness(self, text: str, owners: Indices, count: int) -> Floats:
         """How like a text is to the nearest utterance of each owner, 0 to 100; 0 where none is near.

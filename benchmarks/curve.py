@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks.common import CARD, fewer, fitted, options_of, picture, share, shown, table, thinned, writers
 from benchmarks.hint3 import Recalled
-from benchmarks.systems import apart, encoded
+from benchmarks.systems import encoded
 from bot.core.cards import Intent, Library
 from bot.core.features import Encoder, Vectors, spoken
 from bot.core.text import fold
@@ -80,7 +80,7 @@ def main() -> None:
     given = parser.parse_args()
     questions = [question for found in writers(given.questions).values() for question in found]
     library = fewer(load_library(knowledge_folder()), given.utterances)
-    known = {} if given.no_encoder else apart(encoded, library)
+    known = {} if given.no_encoder else encoded(library)
     kinds = (None,) if given.no_encoder else (None, Recalled())
     plan = [(portion, encoder) for portion in SHARES for encoder in kinds]
     points = [

@@ -119,7 +119,7 @@ def main() -> None:
         for question in found
         if is_single(question)
     ]
-    known = apart(encoded, footnote.library) if NEEDS_VECTORS & set(chosen) else {}
+    known = encoded(footnote.library) if NEEDS_VECTORS & set(chosen) else {}
     stock = Stock(footnote.library, known)
     results = {name: apart(run, name, stock, asked) for name in shown(chosen, "systems")}
     rows = {name: figures(asked, result) for name, result in results.items()}

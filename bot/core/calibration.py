@@ -1,6 +1,6 @@
 """What each signal of a question counts: numbers fitted to labelled questions, kept in the knowledge folder.
 
-`benchmarks/calibrate.py` fits them; what a question's signals are is told by `signals.py`.
+`footnote knowledge calibrate` fits them; what a question's signals are is told by `signals.py`.
 """
 
 from __future__ import annotations
@@ -36,17 +36,17 @@ class Weighing(Model):
 
     @cached_property
     def of_sections(self) -> Array:
-        """The weights of `signals.intents`, in its order."""
+        """The weights of `signals.of_intents`, in its order."""
         return np.array([*self.whole, *self.earlier, self.clause, self.sentence], dtype=np.float32)
 
     @cached_property
     def of_parts(self) -> Array:
-        """The weights of `signals.parts`, in its order."""
+        """The weights of `signals.of_parts`, in its order."""
         return np.array([self.part.get(name, 0.0) for name in PART], dtype=np.float32)
 
     @cached_property
     def of_benefit(self) -> Array:
-        """The weights of `signals.benefit`, in its order."""
+        """The weights of `signals.of_benefit`, in its order."""
         listed = [self.benefit.get(name, 0.0) for name in BENEFIT]
         return np.array([*self.benefit_experts, *listed], dtype=np.float32)
 

@@ -45,14 +45,16 @@ COST = {  # of one question that falls short in a row of the evaluation
 }
 GRID = {
     "floor": (0.2, 0.25, 0.3, 0.35, 0.4, 0.45),
-    "refusal_weight": (0.8, 1.0, 1.2, 1.4, 1.7, 2.0),
+    "refusal_weight": (0.7, 0.8, 0.9, 1.0, 1.2, 1.5),
     "part": (0.15, 0.2, 0.25, 0.3, 0.4),
+    "part_beside_refusal": (0.4, 0.5, 0.6, 0.7),
     "part_refused": (0.3, 0.5, 0.7),
     "efficacy": (0.05, 0.08, 0.1, 0.12, 0.15, 0.2),
-    "emergency": (0.1, 0.15, 0.2, 0.3),
+    "emergency": (0.06, 0.08, 0.1, 0.15, 0.2),
     "emergency_by_words": (0.4, 0.5, 0.6),
     "sentence_emergency": (0.8, 0.9, 0.95),
     "together": (0.3, 0.5, 0.7),
+    "together_in_clause": (0.8, 0.9, 0.95),
 }
 ROUNDS = 2
 LEAST_GAIN = 1e-9

@@ -23,10 +23,10 @@ ASKED_BACK = 3  # sections that a question is asked back about, or offered, at m
 class Thresholds:
     """What decides a reading: shares of probability, chosen by benchmarks/thresholds.py on labelled questions."""
 
-    floor: float = 0.35  # the least confidence that answers
+    floor: float = 0.3  # the least confidence that answers
     refusal_weight: float = 1.0  # of an intent that refuses, in the whole
-    part: float = 0.4  # a further section,
-    part_beside_refusal: float = 0.5  # and where what is asked first is refused
+    part: float = 0.22  # a further section,
+    part_beside_refusal: float = 0.6  # and where what is asked first is refused
     part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
     emergency_with_whole: float = 0.1  # and in the whole;
@@ -42,7 +42,7 @@ class Thresholds:
 
 WITH_ENCODER = Thresholds()
 ALONE = Thresholds(  # where the encoder is missing or has no time
-    floor=0.3, part_refused=0.3, emergency=0.12, efficacy=0.15
+    floor=0.2, refusal_weight=0.9, part=0.3, part_refused=0.3, emergency=0.12, efficacy=0.15
 )
 
 

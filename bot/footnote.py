@@ -14,7 +14,7 @@ from bot.core.assistant import Assistant, Exchange
 from bot.core.cards import Library
 from bot.core.features import Encoder, Writing
 from bot.core.matching import Matcher
-from bot.core.names import Names
+from bot.core.names import NameIndex, Names
 from bot.core.ranking import Ranker
 from bot.encoder import load_encoder
 from bot.loading import knowledge_folder, load_calibration, load_library
@@ -48,14 +48,15 @@ class Footnote(Assistant):
         except training.StaleWeightsError as stale:
             log.warning("%s; fitting them now, which takes a while. Keep them with: footnote knowledge train", stale)
             fitted, _ = training.fit(library, encoder, training.known_vectors(library, encoder, folder))
-        writing = Writing(library.lexicon.words, fitted.vocabulary, is_word)
+        index = NameIndex(library)
+        writing = Writing(library.lexicon.words, index.without_names(fitted.vocabulary), is_word)
 
         def is_known(word: str, language: str | None) -> bool:
             return writing.knows(word) or is_word(word, language) or writing.misspelt(word)
 
         ranker = Ranker(fitted, training.utterances_of(library), writing, encoder)
         matcher = Matcher(library.intents, ranker, load_calibration(folder))
-        return cls(library, Names(library, is_known), matcher, default_compound)
+        return cls(library, Names(library, index, is_known), matcher, default_compound)
 
     @cached_property
     def alarm(self) -> Alarm:

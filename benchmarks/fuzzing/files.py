@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.fuzzing.promises import BrokenPromiseError
 from bot.core.answers import Answer
 from bot.core.cards import Card, Library
-from bot.core.names import Names
+from bot.core.names import NameIndex, Names
 from bot.core.reference import Reference
 from bot.loading import KnowledgeError, load_library
 from bot.surfaces import plain
@@ -148,7 +148,7 @@ def check_lines(faults: Iterator[str]) -> None:
 
 def check_look_ups(library: Library, card: Card) -> None:
     """Every look-up of a card ends with its warning, and fits a message."""
-    reference = Reference(library, Names(library, lambda _word, _language: True), card.id)
+    reference = Reference(library, Names(library, NameIndex(library), lambda _word, _language: True), card.id)
     for answer in look_ups(reference, card):
         text = plain.to_text(answer, library.replies.labels)
         if not text.endswith(answer.notice_texts[-1]) or card.warning.text not in text:

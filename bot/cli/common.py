@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 
 from bot.core.cards import Library
-from bot.core.names import Names
+from bot.core.names import NameIndex, Names
 from bot.core.reference import Reference
 from bot.footnote import Footnote
 from bot.loading import KnowledgeError, knowledge_folder, load_library
@@ -65,7 +65,7 @@ def load(knowledge: Path | None, *, encoder: bool = True, compound: str | None =
 def look_up(compound: str | None, knowledge: Path | None) -> tuple[Reference, str]:
     """What look-ups are made in, and the id of the card that is meant; loaded without what only questions need."""
     library = library_of(knowledge)
-    reference = Reference(library, Names(library, is_word))
+    reference = Reference(library, Names(library, NameIndex(library), is_word))
     wanted = compound or read_settings().default_compound
     return reference, card_called(reference, wanted) if wanted else reference.default
 

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli.common import BAD_USE, FAULT, fail, faults_told, folder_of, library_of, look_up, raise_for
 from bot.cli.options import Folder, FolderGiven, Named
-from bot.core.names import Names
+from bot.core.names import NameIndex, Names
 from bot.core.reference import Reference
 from bot.wordlists import is_word
 
@@ -36,7 +36,7 @@ def check(folder: FolderGiven = None) -> None:
 
     library = library_of(folder)
     with faults_told():
-        raise_for(misfits(Reference(library, Names(library, is_word))))
+        raise_for(misfits(Reference(library, Names(library, NameIndex(library), is_word))))
     own = sum(len(intent.utterances) for card in library.cards for intent in card.intents)
     utterances = own + sum(len(intent.utterances) for intent in library.intents)
     typer.echo(f"{len(library.cards)} card(s), {len(library.intents)} intents, {utterances} utterances: no faults")

@@ -275,6 +275,14 @@ class Places(Model):
     after: Phrases
 
 
+class Substances(Model):
+    """Everyday words that name a substance, and the phrases before or after one where it is what is asked about."""
+
+    names: Phrases = ()
+    before: Phrases = ()
+    after: Phrases = ()
+
+
 class Circumstances(Model):
     """What makes a question about an amount a personal decision, when it is told of a person: `words` such as pregnant, or an
     age under 18. An age is a number after one of `age_before` ("i'm 16") or before one of `age_after` ("16 years old");
@@ -299,6 +307,7 @@ class Lexicon(Model):
     medicines: Mapping[Name, Names] = Field(default_factory=dict)
     stems: tuple[Line, ...] = ()
     places: Places
+    substances: Substances = Substances()
     circumstances: Circumstances = Circumstances()
     languages: Mapping[Language, Phrases] = Field(default_factory=dict)
     question_words: Mapping[Language, Phrases] = Field(default_factory=dict)

@@ -8,14 +8,14 @@ another compound.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from rapidfuzz import fuzz, process
 
-from bot.core.cards import Library
+from bot.core.cards import Library, Substances
 from bot.core.spelling import Spellings
 from bot.core.text import SPACELESS, fold, squash
 
@@ -79,6 +79,7 @@ class NameIndex:
 
     def __init__(self, library: Library) -> None:
         self.names = _index(library)
+        self._substances = frozenset(map(fold, library.lexicon.substances.names))
         self._spaceless = tuple(name for name in self.names if SPACELESS.search(name))
         self._beginnings = {name[:length] for name in self.names for length in range(1, len(name) + 1)}
 
@@ -98,6 +99,14 @@ class NameIndex:
                 found.append(Mention(tokens[index][0], tokens[index + length - 1][1], match.kind, match.owner))
             index += length
         return found
+
+    def without_names(self, vocabulary: Mapping[str, int]) -> dict[str, int]:
+        """A vocabulary without the words that are names: what is a slip away from one names it, and is no ordinary word."""
+        return {
+            word: count
+            for word, count in vocabulary.items()
+            if squashed(word) not in self.names and word not in self._substances
+        }
 
     def _longest(self, tokens: list[Token], index: int) -> tuple[int, Name | None]:
         """How many words the longest name has that begins at a word, and what it stands for; 1 and None without one."""
@@ -129,13 +138,14 @@ def squashed(word: str) -> str:
 class Names:
     """Finds compounds' names in text. `is_word` tells an ordinary word of any language from an unknown one."""
 
-    def __init__(self, library: Library, is_word: IsWord) -> None:
-        self._index = NameIndex(library)
+    def __init__(self, library: Library, index: NameIndex, is_word: IsWord) -> None:
+        self._index = index
         self._is_word = is_word
         self._fuzzy = Spellings([name for name in self._index.names if len(name) >= 5])
         self._stems = tuple(library.lexicon.stems)
         self._before = _alternatives(library.lexicon.places.before, r"(?<![^\W_])(?:{})\s+$")
         self._after = _alternatives(library.lexicon.places.after, r"(?<!\s)\s+(?:{})(?![^\W_])")
+        self._substances = _substances(library.lexicon.substances)
         self._near_names = lru_cache(maxsize=4096)(self._near_names_uncached)
 
     def find(self, folded: str, language: str | None = None) -> Mentions:
@@ -143,6 +153,7 @@ class Names:
         tokens = tokens_of(folded)
         found = [mention for mention in self._index.exact(folded) if not self._is_ordinary(folded, mention, language)]
         taken = {position for mention in found for position in range(mention.start, mention.end)}
+        found += [mention for mention in self._asked_about(folded) if mention.start not in taken]
         left = (place for place, token in enumerate(tokens) if token[0] not in taken)
         strange = list(islice((place for place in left if self._is_strange(tokens[place][2], language)), MOST_STRANGE))
         ask_back = None
@@ -156,6 +167,12 @@ class Names:
                 found.append(mention)
         found.sort(key=lambda mention: mention.start)
         return Mentions(tuple(found), _masked(folded, found), ask_back)
+
+    def _asked_about(self, folded: str) -> Iterator[Mention]:
+        """The substances with everyday names that a text asks about."""
+        for match in self._substances.finditer(folded):
+            start, end = match.span(match.lastindex or 0)
+            yield Mention(start, end, UNKNOWN, folded[start:end], exact=False)
 
     def suggestions(self, typed: str, limit: int) -> list[str]:
         """Ids of the cards whose names are most like what was typed, best first, for autocomplete."""
@@ -209,6 +226,15 @@ class Names:
 
 def _alternatives(phrases: Iterable[str], frame: str) -> re.Pattern[str]:
     return re.compile(frame.format("|".join(map(re.escape, map(fold, phrases))) or "(?!)"))
+
+
+def _substances(told: Substances) -> re.Pattern[str]:
+    names, before, after = ("|".join(map(re.escape, map(fold, phrases))) or "(?!)" for phrases in _longest_first(told))
+    return re.compile(rf"(?<![^\W_])(?:(?:{before})\s+({names})|({names})(?=\s+(?:{after})))(?![^\W_])")
+
+
+def _longest_first(told: Substances) -> Iterator[list[str]]:
+    yield from (sorted(phrases, key=len, reverse=True) for phrases in (told.names, told.before, told.after))
 
 
 def _index(library: Library) -> dict[str, Name]:

@@ -73,3 +73,24 @@ def test_a_card_named_after_another_compound_is_what_is_meant(footnote: Footnote
     for question in ("how much cerebrolysin per day?", "and how long is a course of cerebrolysin?"):
         answer = footnote.ask_in_turn(["how much bpc-157 per day?", question])
         assert (answer.outcome, answer.compound) == ("answer", "cerebrolysin")
+
+
+def test_a_habit_with_another_compound_is_no_question_about_it(footnote: Footnote) -> None:
+    for habit in ("like i do with creatine", "as with my statin", "the way people take semax"):
+        assert footnote.ask(f"can you stay on it all year round, {habit}?").sections[:1] == ("cycle",)
+
+
+def test_a_comparison_is_no_habit(footnote: Footnote) -> None:
+    for question in ("is it like semax?", "how much semax do i take, like with cerebrolysin's friends?"):
+        assert footnote.ask(question).reason != "gap"
+        assert "dose" not in footnote.ask(question).sections
+
+
+def test_a_part_about_taking_another_compound_with_it_is_answered_beside_the_rest(footnote: Footnote) -> None:
+    answer = footnote.ask("how long is one course, and can it be combined with semax?")
+    assert sorted(answer.sections) == ["cycle", "stacking"]
+
+
+def test_an_amount_asked_for_another_compound_stays_declined_beside_other_parts(footnote: Footnote) -> None:
+    answer = footnote.ask("how much semax per day, and how long do i take it?")
+    assert (answer.outcome, answer.reason, answer.passages) == ("decline", "other_compound", ())

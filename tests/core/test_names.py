@@ -102,3 +102,16 @@ def test_names_typed_so_far_are_completed(footnote: Footnote) -> None:
     for typed in ("", "cer", "cereb", "CEREBRO", "lysin", "cerebrolisin"):
         assert [card.id for card in footnote.suggestions(typed, 25)] == ["cerebrolysin"], typed
     assert footnote.suggestions("xyzzy", 25) == []
+
+
+def test_how_much_of_a_substance_with_an_everyday_name_is_no_question_about_the_card(footnote: Footnote) -> None:
+    for name in footnote.library.lexicon.substances.names:
+        for question in (f"how much {name} should i take a day?", f"what are the side effects of {name}?"):
+            answer = footnote.ask(question)
+            assert (answer.outcome, answer.passages, answer.suggestions) == ("decline", (), ()), question
+
+
+def test_such_a_name_is_a_word_like_any_other_elsewhere(footnote: Footnote) -> None:
+    assert footnote.ask("does it go under the skin like insulin?").sections == ("route",)
+    assert footnote.ask("is it a vitamin or what is it made of?").sections[:1] == ("identity",)
+    assert footnote.ask("can i drink alcohol on it?").reason == "no_passage"

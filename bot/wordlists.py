@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-from functools import lru_cache
+import time
+from array import array
+from bisect import bisect_left
+from collections.abc import Container, Iterable
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -15,15 +19,38 @@ LANGUAGES = frozenset(
 )
 
 
-@lru_cache(maxsize=4)
-def _words(language: str) -> frozenset[str]:
+PAUSE = 0.1  # seconds between two lists that are read ahead, for whoever is being answered
+
+
+class _Hashes:
+    """Words by their hashes, eight bytes each: the sets of twenty languages would take 80 MB."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._sorted = array("q", sorted(map(hash, words)))
+
+    def __contains__(self, word: object) -> bool:
+        wanted = hash(word)
+        place = bisect_left(self._sorted, wanted)
+        return place < len(self._sorted) and self._sorted[place] == wanted
+
+
+@cache
+def _words(language: str) -> Container[str]:
     """The words of a list, read from its file: importing wordfreq itself takes as long as all the rest of an answer."""
     path = _folder() / f"small_{language}.msgpack.gz"
     with gzip.open(path) as file:
         header, *by_frequency = msgpack.load(file)
     if header != {"format": "cB", "version": 1}:
         raise ValueError(f"{path.name} is no word list in the form that wordfreq 3 has")
-    return frozenset(chain.from_iterable(by_frequency))
+    words = chain.from_iterable(by_frequency)
+    return frozenset(words) if language == "en" else _Hashes(words)
+
+
+def read_ahead() -> None:
+    """Read the list of every language, some 50 ms each, so that no question has to wait for one. For a thread of its own."""
+    for language in sorted(LANGUAGES):
+        _words(language)
+        time.sleep(PAUSE)
 
 
 def _folder() -> Path:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -21,6 +22,7 @@ from bot.surfaces.discord.client import Client, Shards
 from bot.surfaces.discord.endpoints import read_with_pauses, use_addresses
 from bot.surfaces.discord.health import Figures, Gateway, GatewayIsSilentError, Health, served
 from bot.watching import LoopWatch, end_if_stuck
+from bot.wordlists import read_ahead
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,7 @@ def run(footnote: Footnote, store: Store, settings: Settings, load: Callable[[],
     use_addresses(_text(settings.discord_api_url), _text(settings.discord_gateway_url))
     read_with_pauses()
     pass_over_what_stands()
+    threading.Thread(target=read_ahead, name="word-lists", daemon=True).start()
     asyncio.run(_serve(footnote, store, settings, load))
 
 

@@ -24,17 +24,22 @@ MAX_NEAR = 3
 RECENT = 256  # texts of which is kept what they name: each is read two or three times, by words, wholly and for the next turn
 MAYBE_PERSONAL = 0.15  # the probability of a personal decision from which a question is taken for one and never kept
 BESIDE_ANY = {"chitchat", "help", "off_topic"}  # what is about no compound, whatever was asked before
+_THIS = frozenset(("it", "this", "these", "that"))  # what a compound's card is spoken of by
 NOT_HELPFUL = "not_helpful"  # why an answered question enters the queue
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What a follow-up needs of the turn before it."""
+    """What a follow-up needs of the turns before it.
+
+    `other_compound` tells that they are about another one, `circumstance` that they told what makes an amount a personal decision.
+    """
 
     text: str
     compound: str | None
     sections: tuple[str, ...] = ()
     other_compound: bool = False
+    circumstance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,8 @@ class Assistant(Reference):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
         if not earlier and words(mentions.masked) == [PLACEHOLDERS[CARD]]:
             return replace(self.section(card.id, card.sections[0].id), language=language)
-        reading = self._matcher.read(mentions.masked, card, language, _previous(mentions, earlier), by_words=by_words)
+        previous = _previous(mentions, earlier)
+        reading = self._matcher.read(mentions.masked, card, language, previous, typed=folded, by_words=by_words)
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         closing = (*answer.closing, *self._language_line(question, answer))
@@ -83,16 +89,17 @@ class Assistant(Reference):
 
     def views(self, text: str, *, earlier: Exchange | None = None, by_words: bool = False) -> Views:
         """What the experts make of a question, before anything is decided; the arguments are those of `ask`."""
-        _, language, mentions = self._heard(text)
-        card = self._card_meant(mentions, earlier, None)
-        return self._matcher.views(mentions.masked, card, language, _previous(mentions, earlier), by_words=by_words)
+        folded, language, mentions = self._heard(text)
+        card, previous = self._card_meant(mentions, earlier, None), _previous(mentions, earlier)
+        return self._matcher.views(mentions.masked, card, language, previous, typed=folded, by_words=by_words)
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
-        """What the next turn needs to know of this one."""
-        masked = self._heard(text)[2].masked
-        other = answer.reason == "other_compound"
+        """What the next turn needs to know of this one, and of those before it."""
+        folded, _, mentions = self._heard(text)
+        other = _is_of_another(mentions, answer, earlier)
         kept = answer.sections or (earlier.sections if earlier and not other else ())
-        return Exchange(masked, answer.compound, kept, other)
+        told = self._circumstances.told(folded, _contraindications(answer.card), of_a_person=True)
+        return Exchange(mentions.masked, answer.compound, kept, other, told or bool(earlier and earlier.circumstance))
 
     def unanswered(self, text: str, answer: Answer) -> Unanswered | None:
         """A question as the queue keeps it, with its answer: declined, or voted down. None where it must not be kept.
@@ -209,10 +216,11 @@ class Assistant(Reference):
         return self._decline(question, _reason(refusals))
 
     def _is_personal(self, question: _Question) -> bool:
-        """Whether an amount is asked for with a circumstance that makes it one person's decision."""
+        """Whether an amount is asked for with a circumstance that makes it one person's decision, told now or before."""
         if not any(intent.amount for intent in question.reading.wanted):
             return False
-        return self._circumstances.told(question.text, _contraindications(question.card))
+        before = question.earlier is not None and question.earlier.circumstance
+        return before or self._circumstances.told(question.text, _contraindications(question.card))
 
     def _answer(self, question: _Question, sections: list[str], refusals: list[Intent]) -> Answer:
         card, reading = question.card, question.reading
@@ -331,6 +339,19 @@ def _previous(mentions: Mentions, earlier: Exchange | None) -> str | None:
     """The turn that a question goes on from: not one about another compound, where it names a card itself."""
     changes = earlier is not None and earlier.other_compound and bool(mentions.owners(CARD))
     return earlier.text if earlier and not changes else None
+
+
+def _is_of_another(mentions: Mentions, answer: Answer, earlier: Exchange | None) -> bool:
+    """Whether the talk is about another compound after an answer, or about a medicine that no "it" was set beside.
+
+    Small talk and what is about no compound do not change what it is about.
+    """
+    if answer.reason == "other_compound":
+        return True
+    if mentions.owners(CARD) or answer.sections:
+        return False
+    of_medicine = bool(mentions.owners(MEDICINE)) and _THIS.isdisjoint(words(mentions.masked))
+    return of_medicine or bool(earlier and earlier.other_compound)
 
 
 def _contraindications(card: Card) -> tuple[str, ...]:

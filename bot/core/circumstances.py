@@ -27,14 +27,16 @@ class Circumstances:
             rf"|(?<![\w.,])(?P<years>{age})[\s-]*(?:{after})(?![^\W\d_])"
         )
 
-    def told(self, folded: str, further: Iterable[str] = ()) -> bool:
-        """Whether a folded text tells one of a person; `further` are words that count too, as a card's contraindications."""
-        if self._is_minor(folded):
+    def told(self, folded: str, further: Iterable[str] = (), *, of_a_person: bool = False) -> bool:
+        """Whether a folded text tells one; `further` are words that count too, as a card's contraindications.
+
+        `of_a_person` lets those further ones count only where they are told of somebody.
+        """
+        if self._is_minor(folded) or self._words.search(folded):
             return True
-        if not self._persons.search(folded):
-            return False
         further = tuple(further)
-        return bool(self._words.search(folded)) or bool(further and phrase_pattern(further).search(folded))
+        told = bool(further) and phrase_pattern(further).search(folded) is not None
+        return told and (not of_a_person or self._persons.search(folded) is not None)
 
     def _is_minor(self, folded: str) -> bool:
         for match in self._ages.finditer(folded):

@@ -40,24 +40,33 @@ class Matcher:
         language: str | None = None,
         previous: str | None = None,
         *,
+        typed: str | None = None,
         by_words: bool = False,
     ) -> Reading:
         """What a masked question in a language (None: English) wants of a card; `previous` is the masked turn before it.
 
+        `typed` is the question before it was masked (None: it names nothing), in which an emergency is looked for too.
         `by_words` leaves the encoder out, for when there is no time for it.
         """
         alone = by_words or self.ranker.encoder is None
         return decide(
-            self.views(masked, card, language, previous, by_words=by_words),
+            self.views(masked, card, language, previous, typed=typed, by_words=by_words),
             self.calibration.by_words if alone else self.calibration.with_encoder,
             self.thresholds_alone if alone else self.thresholds,
         )
 
     def views(
-        self, masked: str, card: Card, language: str | None, previous: str | None, *, by_words: bool = False
+        self,
+        masked: str,
+        card: Card,
+        language: str | None,
+        previous: str | None,
+        *,
+        typed: str | None = None,
+        by_words: bool = False,
     ) -> Views:
         """What the experts make of a question's views; the arguments are those of `read`."""
-        texts = self._texts(masked, language, previous)
+        texts = self._texts(masked, language, previous, typed)
         places = {text: place for place, text in enumerate(dict.fromkeys(texts.all))}
         judged = self.ranker.judged(list(places), card.id, by_words=by_words)[[places[text] for text in texts.all]]
         told = Clauses.of(
@@ -66,9 +75,10 @@ class Matcher:
                 for part in texts.clauses
             ]
         )
-        return Views.of(self._goals_of(card), judged, told, follows=bool(previous))
+        length = len(words(texts.whole))
+        return Views.of(self._goals_of(card), judged, told, length=length, follows=bool(previous))
 
-    def _texts(self, masked: str, language: str | None, previous: str | None) -> Texts:
+    def _texts(self, masked: str, language: str | None, previous: str | None, typed: str | None) -> Texts:
         text = without_negated(without_likened(masked))
         text = text if language else self.ranker.writing.repaired(text)
         told = sentences(text)
@@ -76,6 +86,7 @@ class Matcher:
             whole=text,
             earlier=f"{previous}{FOLLOWS}{text}" if previous else text,
             nameless=_NAMES.sub("it", text),
+            unmasked=typed if typed and typed != masked else text,
             clauses=asked_clauses(text, language),
             sentences=told if len(told) > 1 else [],
         )
@@ -94,10 +105,11 @@ class Texts:
     whole: str
     earlier: str
     nameless: str
+    unmasked: str
     clauses: Sequence[str]
     sentences: Sequence[str]
 
     @property
     def all(self) -> list[str]:
         """All of them, in that order."""
-        return [self.whole, self.earlier, self.nameless, *self.clauses, *self.sentences]
+        return [self.whole, self.earlier, self.nameless, self.unmasked, *self.clauses, *self.sentences]

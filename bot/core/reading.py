@@ -12,7 +12,7 @@ from bot.core import signals
 from bot.core.calibration import Weighing
 from bot.core.cards import Intent
 from bot.core.ranking import Array, softmax
-from bot.core.signals import WHOLE, Views, goal_of
+from bot.core.signals import NAMELESS, OTHERS, UNMASKED, WHOLE, Views, goal_of
 
 WORDS_AT = -2  # the place of the experts' judgement by words
 SMALL_TALK = 0.9  # the probability from which a text is that, whatever was asked before
@@ -33,7 +33,10 @@ class Thresholds:
     sentence_words: float = 0.98  # or by that sentence's words alone, however much stands around it,
     sentence_with_words: float = 0.6  # and in the sentence
     emergency: float = 0.08  # an emergency: pooled,
-    emergency_by_words: float = 0.5  # and by its words alone
+    emergency_by_words: float = 0.5  # and by its words alone,
+    emergency_unnamed: float = 0.5  # whatever the names in it stand for,
+    emergency_clause: float = 0.98  # and in one clause or sentence of a message, whatever is asked beside it,
+    emergency_words: int = 20  # of so many words at most: in a story it may be long over
     together: float = 0.7  # stacking where another compound is named,
     together_in_clause: float = 0.9  # and in the clause that names it
     efficacy: float = 0.11  # that benefit is asked about, at which the caveat is due
@@ -170,9 +173,13 @@ def _logistic(score: Any) -> Any:
 
 def _is_emergency(views: Views, least: Thresholds) -> bool:
     column, sentences = views.goals.emergency, views.sentences
-    whole = float(views.shares[WHOLE, column].sum())
+    pooled = views.shares[:, column].sum(axis=1)
     worded = np.exp(views.judged[:, WORDS_AT, column]).sum(axis=1)
-    told, in_words = views.shares[sentences][:, column].sum(axis=1), worded[sentences]
-    told_in_one = told.max(initial=0.0) >= least.sentence_emergency and whole >= least.emergency_with_whole
+    told, in_words = pooled[sentences], worded[sentences]
+    told_in_one = told.max(initial=0.0) >= least.sentence_emergency and pooled[WHOLE] >= least.emergency_with_whole
     by_words = bool(((in_words >= least.sentence_words) & (told >= least.sentence_with_words)).any())
-    return whole >= least.emergency or worded[WHOLE] >= least.emergency_by_words or bool(told_in_one) or by_words
+    unnamed = max(pooled[NAMELESS], pooled[UNMASKED]) >= least.emergency_unnamed
+    is_short = views.length <= least.emergency_words
+    in_clause = is_short and pooled[OTHERS:].max(initial=0.0) >= least.emergency_clause
+    whole = pooled[WHOLE] >= least.emergency or worded[WHOLE] >= least.emergency_by_words
+    return bool(whole or told_in_one or by_words or unnamed or in_clause)

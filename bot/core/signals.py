@@ -15,7 +15,7 @@ import numpy as np
 from bot.core.cards import Intent
 from bot.core.ranking import Array, pooled, softmax
 
-WHOLE, EARLIER, NAMELESS, OTHERS = range(4)  # the places of the views; the last is where the others begin
+WHOLE, EARLIER, NAMELESS, UNMASKED, OTHERS = range(5)  # the places of the views; the last is where the others begin
 LEAST = 1e-4  # the least probability of a part, before its logarithm is taken
 LEAST_BENEFIT = 1e-3  # the least share of intents that ask about benefit, and of those that do not
 SURE = 0.8  # the probability from which a clause is sure of what it asks
@@ -99,19 +99,20 @@ class Views:
 
     `judged` holds logarithms of the intents' probabilities, shape (views, experts, intents), `shares` the pooled probabilities,
     shape (views, intents). The views are the question as a whole, the same after the turn before it (the whole, where there is
-    none), the whole with "it" for every other compound, then its clauses and its sentences.
+    none), the whole with "it" for every other compound, the whole as it was typed, then its clauses and its sentences.
     """
 
     goals: Goals
     judged: Array
     shares: Array
     told: Clauses
+    length: int
     follows: bool
 
     @classmethod
-    def of(cls, goals: Goals, judged: Array, told: Clauses, *, follows: bool) -> Views:
-        """From what the experts make of each view."""
-        return cls(goals, judged, pooled(judged), told, follows)
+    def of(cls, goals: Goals, judged: Array, told: Clauses, *, length: int, follows: bool) -> Views:
+        """From what the experts make of each view; `length` is the number of words of the whole."""
+        return cls(goals, judged, pooled(judged), told, length, follows)
 
     @property
     def clauses(self) -> slice:

@@ -49,9 +49,20 @@ def test_a_span_an_amount_or_an_adult_is_none(circumstances: Circumstances, text
     assert not circumstances.told(fold(text))
 
 
-def test_a_contraindication_counts_where_it_is_told_of_somebody(circumstances: Circumstances) -> None:
-    assert circumstances.told("my kidneys are bad, how much", ("kidneys",))
-    assert not circumstances.told("kidneys and the usual amount", ("kidneys",))
+def test_a_contraindication_counts_beside_an_amount_and_later_where_it_was_told_of_somebody(
+    circumstances: Circumstances,
+) -> None:
+    assert circumstances.told("bad kidneys, how much", ("kidneys",))
+    assert circumstances.told("my kidneys are bad", ("kidneys",), of_a_person=True)
+    assert not circumstances.told("are kidneys on the list", ("kidneys",), of_a_person=True)
+
+
+@pytest.mark.parametrize(
+    "told", ["i'm pregnant", "my son is 9", "i have epilepsy", "hi, i'm 15", "is it ok in pregnancy?"]
+)
+def test_a_circumstance_is_remembered(footnote: Footnote, told: str) -> None:
+    answer = footnote.ask_in_turn([told, "ok, and how much per day?"])
+    assert (answer.outcome, answer.reason, "dose" in answer.sections) == ("decline", "personal_decision", False)
 
 
 @pytest.mark.parametrize(

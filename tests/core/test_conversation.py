@@ -94,3 +94,14 @@ def test_a_part_about_taking_another_compound_with_it_is_answered_beside_the_res
 def test_an_amount_asked_for_another_compound_stays_declined_beside_other_parts(footnote: Footnote) -> None:
     answer = footnote.ask("how much semax per day, and how long do i take it?")
     assert (answer.outcome, answer.reason, answer.passages) == ("decline", "other_compound", ())
+
+
+@pytest.mark.parametrize("between", ["thanks", "lol", "what can you do?", "what's the weather like?"])
+def test_small_talk_does_not_end_the_talk_about_another_compound(footnote: Footnote, between: str) -> None:
+    answer = after(footnote, "how much piracetam per day?", between, "and for how long?")
+    assert (answer.outcome, answer.reason, answer.passages) == ("decline", "other_compound", ())
+
+
+def test_the_follow_up_to_a_medicines_question_is_not_answered_from_this_card(footnote: Footnote) -> None:
+    assert after(footnote, "side effects of lexapro?", "and the dose?").passages == ()
+    assert after(footnote, "can i take it with lexapro?", "ok, how much of it per day then?").sections[:1] == ("dose",)

@@ -35,7 +35,9 @@ def views(draw: st.DrawFn) -> Views:
     flag = st.booleans()
     told = [draw(st.tuples(st.integers(1, 20), flag, flag, flag)) for _ in range(clauses)]
     judged = logarithms(signals.OTHERS + clauses + sentences, experts, len(INTENTS), seed=seed)
-    return Views.of(Goals.of(INTENTS), judged, Clauses.of(told), follows=draw(st.booleans()))
+    return Views.of(
+        Goals.of(INTENTS), judged, Clauses.of(told), length=draw(st.integers(1, 60)), follows=draw(st.booleans())
+    )
 
 
 def weighing(asked: Views) -> Weighing:

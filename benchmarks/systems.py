@@ -16,6 +16,7 @@ import numpy as np
 from benchmarks import peers
 from benchmarks.common import CARD, ROOT, fitted, forget, megabytes, milliseconds
 from bot.calibrating import fit, labelled
+from bot.core import matching
 from bot.core.calibration import Calibration
 from bot.core.cards import Library
 from bot.core.features import Vectors, spoken
@@ -103,7 +104,7 @@ class Ours:
         answer = self.first(question)
         if answer.outcome == "answer" or (answer.reason == "gap" and answer.sections):
             return Choice(answer.sections[0], answer.sections[0], True, answer.confidence)
-        reading = self.footnote._matcher.read(question.masked, self.footnote.library.cards[0])
+        reading = self.footnote._matcher.read(matching.Asked(question.masked), self.footnote.library.cards[0])
         section = max(reading.sections, key=reading.sections.__getitem__)
         refused = max(reading.refusals.values(), default=0.0)
         return Choice(f"({answer.outcome})", section, False, reading.sections[section] - refused)

@@ -12,7 +12,7 @@ from bot.core.circumstances import Circumstances
 from bot.core.clauses import names_another, names_by_the_way, without_likened
 from bot.core.gaps import Unanswered, as_utterance, key_of, without_traces
 from bot.core.languages import Languages
-from bot.core.matching import Matcher
+from bot.core.matching import Asked, Matcher
 from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mentions, Names
 from bot.core.reading import Reading
 from bot.core.reference import Reference
@@ -32,7 +32,8 @@ NOT_HELPFUL = "not_helpful"  # why an answered question enters the queue
 class Exchange:
     """What a follow-up needs of the turns before it.
 
-    `other_compound` tells that they are about another one, `circumstance` that they told what makes an amount a personal decision.
+    `other_compound` tells that they are about another one, `circumstance` that they told what makes an amount a personal
+    decision.
     """
 
     text: str
@@ -80,8 +81,8 @@ class Assistant(Reference):
             return Answer(outcome="help", card=card, compound=None, opening=(self._line("empty", card),))
         if not earlier and words(mentions.masked) == [PLACEHOLDERS[CARD]]:
             return replace(self.section(card.id, card.sections[0].id), language=language)
-        previous = _previous(mentions, earlier)
-        reading = self._matcher.read(mentions.masked, card, language, previous, typed=folded, by_words=by_words)
+        asked = Asked(mentions.masked, language, _previous(mentions, earlier), folded)
+        reading = self._matcher.read(asked, card, by_words=by_words)
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         closing = (*answer.closing, *self._language_line(question, answer))
@@ -90,8 +91,8 @@ class Assistant(Reference):
     def views(self, text: str, *, earlier: Exchange | None = None, by_words: bool = False) -> Views:
         """What the experts make of a question, before anything is decided; the arguments are those of `ask`."""
         folded, language, mentions = self._heard(text)
-        card, previous = self._card_meant(mentions, earlier, None), _previous(mentions, earlier)
-        return self._matcher.views(mentions.masked, card, language, previous, typed=folded, by_words=by_words)
+        asked = Asked(mentions.masked, language, _previous(mentions, earlier), folded)
+        return self._matcher.views(asked, self._card_meant(mentions, earlier, None), by_words=by_words)
 
     def exchange(self, text: str, answer: Answer, earlier: Exchange | None = None) -> Exchange:
         """What the next turn needs to know of this one, and of those before it."""
@@ -119,7 +120,7 @@ class Assistant(Reference):
         """The sections of a card that come next after those shown, for a question, or else for what was shown."""
         card, shown = self._known(compound), set(shown)
         found = self._names.find(fold(clean(text)) if text else fold(self._titles(card, shown)))
-        reading = self._matcher.read(found.masked, card, by_words=True)
+        reading = self._matcher.read(Asked(found.masked), card, by_words=True)
         rest = [section.id for section in card.sections if section.id not in shown]
         return tuple(sorted(rest, key=lambda section: -reading.sections.get(section, 0.0))[:MAX_NEAR])
 

@@ -22,6 +22,19 @@ from bot.core.text import sentences, words
 _NAMES = re.compile(r"\{(?:other|medicine)\}")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its names masked, in its language (None: English), after the masked turn before it.
+
+    `typed` is the question before it was masked (None: it names nothing), in which an emergency is looked for too.
+    """
+
+    masked: str
+    language: str | None = None
+    previous: str | None = None
+    typed: str | None = None
+
+
 @dataclass(slots=True)
 class Matcher:
     """Reads questions with a ranker and the intents that every card shares. `thresholds` with the encoder, and without."""
@@ -33,40 +46,18 @@ class Matcher:
     thresholds_alone: Thresholds = ALONE
     _by_card: dict[str, Goals] = field(default_factory=dict)
 
-    def read(
-        self,
-        masked: str,
-        card: Card,
-        language: str | None = None,
-        previous: str | None = None,
-        *,
-        typed: str | None = None,
-        by_words: bool = False,
-    ) -> Reading:
-        """What a masked question in a language (None: English) wants of a card; `previous` is the masked turn before it.
-
-        `typed` is the question before it was masked (None: it names nothing), in which an emergency is looked for too.
-        `by_words` leaves the encoder out, for when there is no time for it.
-        """
+    def read(self, asked: Asked, card: Card, *, by_words: bool = False) -> Reading:
+        """What a question wants of a card. `by_words` leaves the encoder out, for when there is no time for it."""
         alone = by_words or self.ranker.encoder is None
         return decide(
-            self.views(masked, card, language, previous, typed=typed, by_words=by_words),
+            self.views(asked, card, by_words=by_words),
             self.calibration.by_words if alone else self.calibration.with_encoder,
             self.thresholds_alone if alone else self.thresholds,
         )
 
-    def views(
-        self,
-        masked: str,
-        card: Card,
-        language: str | None,
-        previous: str | None,
-        *,
-        typed: str | None = None,
-        by_words: bool = False,
-    ) -> Views:
+    def views(self, asked: Asked, card: Card, *, by_words: bool = False) -> Views:
         """What the experts make of a question's views; the arguments are those of `read`."""
-        texts = self._texts(masked, language, previous, typed)
+        texts = self._texts(asked)
         places = {text: place for place, text in enumerate(dict.fromkeys(texts.all))}
         judged = self.ranker.judged(list(places), card.id, by_words=by_words)[[places[text] for text in texts.all]]
         told = Clauses.of(
@@ -76,18 +67,18 @@ class Matcher:
             ]
         )
         length = len(words(texts.whole))
-        return Views.of(self._goals_of(card), judged, told, length=length, follows=bool(previous))
+        return Views.of(self._goals_of(card), judged, told, length=length, follows=bool(asked.previous))
 
-    def _texts(self, masked: str, language: str | None, previous: str | None, typed: str | None) -> Texts:
-        text = without_negated(without_likened(masked))
-        text = text if language else self.ranker.writing.repaired(text)
+    def _texts(self, asked: Asked) -> Texts:
+        text = without_negated(without_likened(asked.masked))
+        text = text if asked.language else self.ranker.writing.repaired(text)
         told = sentences(text)
         return Texts(
             whole=text,
-            earlier=f"{previous}{FOLLOWS}{text}" if previous else text,
+            earlier=f"{asked.previous}{FOLLOWS}{text}" if asked.previous else text,
             nameless=_NAMES.sub("it", text),
-            unmasked=typed if typed and typed != masked else text,
-            clauses=asked_clauses(text, language),
+            unmasked=asked.typed if asked.typed and asked.typed != asked.masked else text,
+            clauses=asked_clauses(text, asked.language),
             sentences=told if len(told) > 1 else [],
         )
 

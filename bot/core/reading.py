@@ -36,7 +36,7 @@ class Thresholds:
     emergency_by_words: float = 0.5  # and by its words alone,
     emergency_unnamed: float = 0.5  # whatever the names in it stand for,
     emergency_clause: float = 0.98  # and in one clause or sentence of a message, whatever is asked beside it,
-    emergency_words: int = 20  # of so many words at most: in a story it may be long over
+    emergency_words: float = 20  # of so many words at most: in a story it may be long over
     together: float = 0.7  # stacking where another compound is named,
     together_in_clause: float = 0.9  # and in the clause that names it
     efficacy: float = 0.11  # that benefit is asked about, at which the caveat is due

@@ -148,7 +148,7 @@ class Assistant(Reference):
     def _about_another(self, question: _Question) -> Answer | None:
         mentions, reading = question.mentions, question.reading
         named, others = mentions.owners(CARD), mentions.owners(OTHER, UNKNOWN)
-        if not others and reading.leads_to_section:
+        if not others and (reading.leads_to_section or self._names.asks_of_medicine(mentions.masked)):
             others = mentions.owners(MEDICINE)
         if mentions.ask_back and not named and not others:
             return self._ask_back(question)

@@ -284,10 +284,11 @@ class Substances(Model):
 
 
 class Circumstances(Model):
-    """What makes a question about an amount a personal decision, when it is told of a person: `words` such as pregnant, or an
-    age under 18. An age is a number after one of `age_before` ("i'm 16") or before one of `age_after` ("16 years old");
-    `numbers` are ages in words; after one of `spans` ("for 10 years"), or before one of
-    `units` ("i'm 16 ml in"), a number is none. `persons` are the words that tell of one.
+    """What makes a question about an amount a personal decision: `words` such as pregnant, or an age under 18.
+
+    An age is a number after one of `age_before` ("i'm 16") or before one of `age_after` ("16 years old"); `numbers` are ages in
+    words; after one of `spans` ("for 10 years"), or before one of `units` ("i'm 16 ml in"), a number is none. `persons` are the
+    words that tell of a person, without whom a contraindication is not remembered.
     """
 
     persons: Phrases = ()

@@ -25,6 +25,7 @@ class Circumstances:
         self._ages = re.compile(
             rf"(?<![^\W_])(?:{before})\s*(?P<told>{age})(?![\w.,:/-]*\d|\s*(?:{units})(?![^\W_]))"
             rf"|(?<![\w.,])(?P<years>{age})[\s-]*(?:{after})(?![^\W\d_])"
+            r"|(?<![\w.])[mf]/?(?P<short>\d\d)(?![\w.])|(?<![\w.])(?P<here>\d\d)[mf](?=,|\s+here)"  # m/15, 16f here
         )
 
     def told(self, folded: str, further: Iterable[str] = (), *, of_a_person: bool = False) -> bool:
@@ -40,7 +41,7 @@ class Circumstances:
 
     def _is_minor(self, folded: str) -> bool:
         for match in self._ages.finditer(folded):
-            age = match["told"] or match["years"]
+            age = match["told"] or match["years"] or match["short"] or match["here"]
             is_span = match["years"] and self._spans.search(folded[: match.start()])
             if not is_span and (self._numbers.get(age) or int(age)) < OF_AGE:
                 return True

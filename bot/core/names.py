@@ -145,7 +145,8 @@ class Names:
         self._stems = tuple(library.lexicon.stems)
         self._before = _alternatives(library.lexicon.places.before, r"(?<![^\W_])(?:{})\s+$")
         self._after = _alternatives(library.lexicon.places.after, r"(?<!\s)\s+(?:{})(?![^\W_])")
-        self._substances = _substances(library.lexicon.substances)
+        self._substances = _substances(library.lexicon.substances, library.lexicon.substances.names)
+        self._asks_of_medicine = _substances(library.lexicon.substances, [PLACEHOLDERS[MEDICINE]])
         self._near_names = lru_cache(maxsize=4096)(self._near_names_uncached)
 
     def find(self, folded: str, language: str | None = None) -> Mentions:
@@ -167,6 +168,10 @@ class Names:
                 found.append(mention)
         found.sort(key=lambda mention: mention.start)
         return Mentions(tuple(found), _masked(folded, found), ask_back)
+
+    def asks_of_medicine(self, masked: str) -> bool:
+        """Whether a masked text asks how much of a medicine, or what one does."""
+        return self._asks_of_medicine.search(masked) is not None
 
     def _asked_about(self, folded: str) -> Iterator[Mention]:
         """The substances with everyday names that a text asks about."""
@@ -225,16 +230,17 @@ class Names:
 
 
 def _alternatives(phrases: Iterable[str], frame: str) -> re.Pattern[str]:
-    return re.compile(frame.format("|".join(map(re.escape, map(fold, phrases))) or "(?!)"))
+    return re.compile(frame.format(_any_of(phrases)))
 
 
-def _substances(told: Substances) -> re.Pattern[str]:
-    names, before, after = ("|".join(map(re.escape, map(fold, phrases))) or "(?!)" for phrases in _longest_first(told))
+def _substances(told: Substances, called: Iterable[str]) -> re.Pattern[str]:
+    """What finds one of the names where it is what is asked about."""
+    names, before, after = map(_any_of, (called, told.before, told.after))
     return re.compile(rf"(?<![^\W_])(?:(?:{before})\s+({names})|({names})(?=\s+(?:{after})))(?![^\W_])")
 
 
-def _longest_first(told: Substances) -> Iterator[list[str]]:
-    yield from (sorted(phrases, key=len, reverse=True) for phrases in (told.names, told.before, told.after))
+def _any_of(phrases: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(map(fold, phrases), key=len, reverse=True))) or "(?!)"
 
 
 def _index(library: Library) -> dict[str, Name]:

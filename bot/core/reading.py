@@ -15,7 +15,7 @@ from bot.core.ranking import Array, softmax
 from bot.core.signals import NAMELESS, OTHERS, UNMASKED, WHOLE, Views, goal_of
 
 WORDS_AT = -2  # the place of the experts' judgement by words
-SMALL_TALK = 0.9  # the probability from which a text is that, whatever was asked before
+SMALL_TALK = 0.75  # the probability from which a text is that, whatever was asked before
 ASKED_BACK = 3  # sections that a question is asked back about, or offered, at most
 
 
@@ -25,7 +25,7 @@ class Thresholds:
 
     floor: float = 0.3  # the least confidence that answers
     refusal_weight: float = 1.0  # of an intent that refuses, in the whole
-    part: float = 0.22  # a further section,
+    part: float = 0.18  # a further section,
     part_beside_refusal: float = 0.6  # and where what is asked first is refused
     part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,

@@ -25,6 +25,11 @@ def circumstances(library: Library) -> Circumstances:
         "she is 17 weeks pregnant, how much can she have",
         "i'm breastfeeding, usual dose?",
         "мальчику 14 лет, сколько колоть",
+        "m/15, 70 kg, daily amount",
+        "16f here, what dose",
+        "pregnant: how many ml",
+        "estoy embarazada, cuántos ml",
+        "ich bin 15, wie viel am tag",
         "mi hijo de 12 años, cuánto al día",
     ],
 )

@@ -80,17 +80,15 @@ class NameIndex:
     def __init__(self, library: Library) -> None:
         self.names = _index(library)
         self._substances = frozenset(map(fold, library.lexicon.substances.names))
-        self._spaceless = tuple(name for name in self.names if SPACELESS.search(name))
+        self._spaceless = re.compile(_any_of(filter(SPACELESS.search, self.names)))
         self._beginnings = {name[:length] for name in self.names for length in range(1, len(name) + 1)}
 
     def exact(self, folded: str) -> list[Mention]:
         """The mentions in a folded text; of two that begin at one word, the longer."""
         found: list[Mention] = []
-        for name in () if folded.isascii() else self._spaceless:
-            known = self.names[name]
-            found += [
-                Mention(m.start(), m.end(), known.kind, known.owner) for m in re.finditer(re.escape(name), folded)
-            ]
+        for match in self.without_spaces(folded):
+            known = self.names[match[0]]
+            found.append(Mention(match.start(), match.end(), known.kind, known.owner))
         tokens = tokens_of(folded)
         index = 0
         while index < len(tokens):
@@ -99,6 +97,10 @@ class NameIndex:
                 found.append(Mention(tokens[index][0], tokens[index + length - 1][1], match.kind, match.owner))
             index += length
         return found
+
+    def without_spaces(self, folded: str) -> Iterator[re.Match[str]]:
+        """The names in scripts that put no spaces between words, where they stand in a folded text."""
+        return iter(()) if folded.isascii() else self._spaceless.finditer(folded)
 
     def without_names(self, vocabulary: Mapping[str, int]) -> dict[str, int]:
         """A vocabulary without the words that are names: what is a slip away from one names it, and is no ordinary word."""

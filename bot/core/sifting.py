@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from bot.core.names import MAX_NAME_WORDS, NameIndex, squashed, tokens_of
-from bot.core.text import SPACELESS, fold
+from bot.core.text import fold
 
 MARKS = '?!.,:;()"'  # around a word
 
@@ -35,12 +35,9 @@ class _Sieve:
         for piece, known in keys.items():
             for key in known:
                 begins_with.setdefault(key, []).append(piece)
-        spaceless = [name for name in index.names if SPACELESS.search(name)]
         self._mute = {piece for piece, known in keys.items() if not known}
         self._telling = {piece for piece, known in keys.items() if not index.names.keys().isdisjoint(known)}
-        self._telling |= {
-            piece for piece, plain in folded.items() if not plain.isascii() and any(name in plain for name in spaceless)
-        }
+        self._telling |= {piece for piece, plain in folded.items() if any(index.without_spaces(plain))}
         self._goes_on: dict[str, set[str]] = {}
         for piece, known in keys.items():
             seconds = {second for key in known if key in next_keys for second in next_keys[key]}

@@ -41,7 +41,7 @@ class _Sieve:
         self._goes_on: dict[str, set[str]] = {}
         for piece, known in keys.items():
             seconds = {second for key in known if key in next_keys for second in next_keys[key]}
-            if seconds and not seconds.isdisjoint(known):
+            if any(not next_keys.get(key, set()).isdisjoint(known[at:]) for at, key in enumerate(known, 1)):
                 self._telling.add(piece)
             elif seconds:
                 self._goes_on[piece] = {begun for second in seconds for begun in begins_with[second]}

@@ -145,6 +145,9 @@ def options() -> argparse.Namespace:
     parser = options_of(__doc__)
     parser.add_argument("--no-encoder", action="store_true", help="choose those for when the encoder is missing")
     parser.add_argument("--shipped", action="store_true", help="the table as shipped, nothing held out")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the shipped thresholds: the calibration alone is held out"
+    )
     parser.add_argument("--show", default="", help="print the questions that fell short in rows that hold this text")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     return parser.parse_args()
@@ -163,7 +166,7 @@ def main() -> None:
     for writer in shown(asked, "asking"):
         search.report(shipped, writer)
     chosen, folds = shipped, dict.fromkeys(asked, shipped)
-    if not given.shipped:
+    if not (given.shipped or given.keep):
         for writer in shown(asked, "choosing, a writer held out"):
             folds[writer] = search.choice([other for other in asked if other != writer], shipped)
         chosen = search.choice(list(asked), shipped)
@@ -175,8 +178,10 @@ def main() -> None:
     for line in report.short_of(given.show) if given.show else ():
         print(line)
     print(report.as_text())
-    for writer, thresholds in folds.items():
+    for writer, thresholds in folds.items() if not (given.shipped or given.keep) else ():
         print(f"\nheld out {writer}: {difference(thresholds, shipped)}")
+    if given.shipped or given.keep:
+        return
     print(f"\nall files together: {difference(chosen, shipped)}")
     print(f"cost on all files: shipped {search.cost(shipped, asked):.1f}, chosen {search.cost(chosen, asked):.1f}")
 

@@ -178,10 +178,10 @@ def main() -> None:
     for line in report.short_of(given.show) if given.show else ():
         print(line)
     print(report.as_text())
-    for writer, thresholds in folds.items() if not (given.shipped or given.keep) else ():
-        print(f"\nheld out {writer}: {difference(thresholds, shipped)}")
     if given.shipped or given.keep:
         return
+    for writer, thresholds in folds.items():
+        print(f"\nheld out {writer}: {difference(thresholds, shipped)}")
     print(f"\nall files together: {difference(chosen, shipped)}")
     print(f"cost on all files: shipped {search.cost(shipped, asked):.1f}, chosen {search.cost(chosen, asked):.1f}")
 

@@ -105,3 +105,26 @@ def test_small_talk_does_not_end_the_talk_about_another_compound(footnote: Footn
 def test_the_follow_up_to_a_medicines_question_is_not_answered_from_this_card(footnote: Footnote) -> None:
     assert after(footnote, "side effects of lexapro?", "and the dose?").passages == ()
     assert after(footnote, "can i take it with lexapro?", "ok, how much of it per day then?").sections[:1] == ("dose",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much semax? also my throat is closing",
+        "semax: she's unconscious",
+        "how much per day? my throat is closing up",
+        "is it the dihexa or the semax, my tongue is swelling",
+        "bewusstlos",
+    ],
+)
+def test_an_emergency_is_heard_behind_a_question_and_behind_names(footnote: Footnote, text: str) -> None:
+    assert footnote.ask(text).outcome == "emergency"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["司美格鲁肽的副作用是什么？", "combien de doliprane par jour", "побочки от димедрол", "타이레놀 하루에 얼마나 먹어요?"],
+)
+def test_other_substances_are_known_by_their_names_in_other_languages(footnote: Footnote, text: str) -> None:
+    answer = footnote.ask(text)
+    assert (answer.outcome, answer.passages, answer.suggestions) == ("decline", (), ())

@@ -113,14 +113,15 @@ def main() -> None:
     if not chosen:
         fail(f"no such system; there are: {', '.join(SYSTEMS)}")
     footnote = load(encoder=False, most=given.utterances)
+    questions = writers(given.questions)
     asked = [
         Asked.of(footnote, writer, question)
-        for writer, found in writers(given.questions).items()
+        for writer, found in questions.items()
         for question in found
         if is_single(question)
     ]
     known = encoded(footnote.library) if NEEDS_VECTORS & set(chosen) else {}
-    stock = Stock(footnote.library, known)
+    stock = Stock(footnote.library, known, questions)
     results = {name: apart(run, name, stock, asked) for name in shown(chosen, "systems")}
     rows = {name: figures(asked, result) for name, result in results.items()}
     print(json.dumps(rows, indent=1) if given.json else as_table(rows))

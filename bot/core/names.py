@@ -86,9 +86,9 @@ class NameIndex:
     def exact(self, folded: str) -> list[Mention]:
         """The mentions in a folded text; of two that begin at one word, the longer."""
         found: list[Mention] = []
-        for match in self.without_spaces(folded):
-            known = self.names[match[0]]
-            found.append(Mention(match.start(), match.end(), known.kind, known.owner))
+        for stands in self.without_spaces(folded):
+            known = self.names[stands[0]]
+            found.append(Mention(stands.start(), stands.end(), known.kind, known.owner))
         tokens = tokens_of(folded)
         index = 0
         while index < len(tokens):

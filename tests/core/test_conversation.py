@@ -123,7 +123,12 @@ def test_an_emergency_is_heard_behind_a_question_and_behind_names(footnote: Foot
 
 @pytest.mark.parametrize(
     "text",
-    ["司美格鲁肽的副作用是什么？", "combien de doliprane par jour", "побочки от димедрол", "타이레놀 하루에 얼마나 먹어요?"],
+    [
+        "司美格鲁肽的副作用是什么？",
+        "combien de doliprane par jour",
+        "побочки от димедрол",
+        "타이레놀 하루에 얼마나 먹어요?",
+    ],
 )
 def test_other_substances_are_known_by_their_names_in_other_languages(footnote: Footnote, text: str) -> None:
     answer = footnote.ask(text)

@@ -45,7 +45,7 @@ class Thresholds:
 
 WITH_ENCODER = Thresholds()
 ALONE = Thresholds(  # where the encoder is missing or has no time
-    floor=0.2, refusal_weight=0.9, part=0.3, part_refused=0.3, emergency=0.12, efficacy=0.15
+    floor=0.3, part=0.3, part_refused=0.3, emergency=0.12, efficacy=0.15
 )
 
 

@@ -49,7 +49,7 @@ def restarts(footnote: Footnote, store: SqlStore) -> Iterator[Client]:
 
 
 async def test_a_near_section_is_shown_to_whoever_presses_alone(world: World) -> None:
-    answer = await world.asks(world.alice, "does it sting at night for long?")
+    answer = await world.asks(world.alice, "what goes wrong with it, and for how long?")
     shown = private(await world.bob.click(answer, label="Side effects and cautions"))
     assert texts(shown)[0] == "### Cerebrolysin › Side effects and cautions"
     assert len(world.by_bot()) == 1

@@ -35,7 +35,9 @@ class Footnote(Assistant):
         `encoder=False` goes without the sentence encoder: faster to start, less sure of what is meant.
         """
         path = Path(folder) if folder else knowledge_folder()
-        return cls.of(load_library(path), path, load_encoder(path) if encoder else None, default_compound)
+        return cls.of(
+            load_library(path, thorough=False), path, load_encoder(path) if encoder else None, default_compound
+        )
 
     @classmethod
     def of(cls, library: Library, folder: Path, encoder: Encoder | None, default_compound: str | None = None) -> Self:

@@ -73,8 +73,12 @@ def without_collection() -> Iterator[None]:
 
 
 @without_collection()
-def load_library(folder: Path) -> Library:
-    """Read and check the whole folder. Raises `KnowledgeError` with every fault."""
+def load_library(folder: Path, *, thorough: bool = True) -> Library:
+    """Read and check the whole folder. Raises `KnowledgeError` with every fault.
+
+    Not `thorough`, it leaves out whether an utterance names one of thousands of compounds: half of the time, and a fault that
+    `knowledge check`, a fit and a reload find before it matters.
+    """
     if not folder.is_dir():
         raise KnowledgeError([Fault(str(folder), 0, "", "no such folder; a knowledge folder was expected")])
     files = _read(folder)
@@ -83,7 +87,7 @@ def load_library(folder: Path) -> Library:
     replies = _checked(files.replies, Replies)
     documents = (*files.cards, files.intents, files.lexicon, files.replies)
     faults = [fault for document in documents for fault in document.faults]
-    faults += faults_between(files, lexicon)
+    faults += faults_between(files, lexicon, thorough=thorough)
     if not files.cards:
         faults.append(Fault("compounds", 0, "", "holds no card; a card is a file compounds/<id>.yaml"))
     if faults or not (intents and lexicon and replies):

@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.core.answers import Answer, Part, Reason
 from bot.core.cards import Card, Declined, Intent, Library
 from bot.core.circumstances import Circumstances
-from bot.core.clauses import names_another, names_by_the_way, without_likened
+from bot.core.clauses import names_another, names_by_the_way, without_background, without_likened
 from bot.core.gaps import Unanswered, as_utterance, key_of, without_traces
 from bot.core.languages import Languages
 from bot.core.matching import Asked, Matcher
@@ -17,7 +17,7 @@ from bot.core.names import CARD, MEDICINE, OTHER, PLACEHOLDERS, UNKNOWN, Mention
 from bot.core.reading import Reading
 from bot.core.reference import Reference
 from bot.core.signals import Views
-from bot.core.text import clean, fold, phrase_pattern, words
+from bot.core.text import clean, fold, phrases_of, words
 
 ALLERGY, STACKING = "allergy", "stacking"
 MAX_NEAR = 3
@@ -33,7 +33,7 @@ class Exchange:
     """What a follow-up needs of the turns before it.
 
     `other_compound` tells that they are about another one, `circumstance` that they told what makes an amount a personal
-    decision.
+    decision, `emergency` that the last one was answered as an emergency.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Exchange:
     sections: tuple[str, ...] = ()
     other_compound: bool = False
     circumstance: bool = False
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class Assistant(Reference):
             return replace(self.section(card.id, card.sections[0].id), language=language)
         asked = Asked(mentions.masked, language, _previous(mentions, earlier), folded)
         reading = self._matcher.read(asked, card, by_words=by_words)
+        background = without_background(mentions.masked) if mentions.owners(CARD) and reading.compares else None
+        if background and not reading.is_emergency:
+            reading = self._matcher.read(replace(asked, masked=background, typed=None), card, by_words=by_words)
         question = _Question(folded, language, mentions, card, reading, earlier)
         answer = self._emergency(question) or self._about_another(question) or self._reply(question)
         closing = (*answer.closing, *self._language_line(question, answer))
@@ -100,7 +104,14 @@ class Assistant(Reference):
         other = _is_of_another(mentions, answer, earlier)
         kept = answer.sections or (earlier.sections if earlier and not other else ())
         told = self._circumstances.told(folded, _contraindications(answer.card), of_a_person=True)
-        return Exchange(mentions.masked, answer.compound, kept, other, told or bool(earlier and earlier.circumstance))
+        return Exchange(
+            text=mentions.masked,
+            compound=answer.compound,
+            sections=kept,
+            other_compound=other,
+            circumstance=told or bool(earlier and earlier.circumstance),
+            emergency=answer.outcome == "emergency",
+        )
 
     def unanswered(self, text: str, answer: Answer) -> Unanswered | None:
         """A question as the queue keeps it, with its answer: declined, or voted down. None where it must not be kept.
@@ -136,7 +147,7 @@ class Assistant(Reference):
         if reading.refusals.get(person, 0.0) >= MAYBE_PERSONAL or any(i.refusal == person for i in reading.wanted):
             return True
         cautions = [intent.words for intent in question.card.intents if intent.refusal == person]
-        return self._is_personal(question) or any(phrase_pattern(words).search(question.text) for words in cautions)
+        return self._is_personal(question) or any(phrases_of(words).stand_in(question.text) for words in cautions)
 
     # Who is meant
 
@@ -181,7 +192,7 @@ class Assistant(Reference):
     # What is said
 
     def _emergency(self, question: _Question) -> Answer | None:
-        if not question.reading.is_emergency:
+        if not (question.reading.is_emergency or self._goes_on(question)):
             return None
         lines = self.library.replies.emergency
         part = self._part(question.card, ALLERGY, benefit=False)
@@ -195,6 +206,12 @@ class Assistant(Reference):
             parts=(part,) if part else (),
             confidence=question.reading.confidence,
         )
+
+    @staticmethod
+    def _goes_on(question: _Question) -> bool:
+        """Whether an emergency was told just before, and this is no word of thanks or relief."""
+        first = question.reading.wanted[0].refusal
+        return question.earlier is not None and question.earlier.emergency and first != "chitchat"
 
     def _reply(self, question: _Question) -> Answer:
         reading = question.reading
@@ -302,7 +319,7 @@ class Assistant(Reference):
     def _cautions(self, question: _Question) -> Part | None:
         """The product information's passages that a personal decision is refused with, where its words are named."""
         for intent in question.card.intents:
-            if intent.passages and phrase_pattern(intent.words).search(question.text):
+            if intent.passages and phrases_of(intent.words).stand_in(question.text):
                 for section in question.card.sections:
                     shown = tuple(passage for passage in section.passages if passage.id in intent.passages)
                     if shown:
@@ -349,8 +366,11 @@ def _is_of_another(mentions: Mentions, answer: Answer, earlier: Exchange | None)
     """
     if answer.reason == "other_compound":
         return True
-    if mentions.owners(CARD) or answer.sections:
+    if answer.sections:
         return False
+    named = [mention.kind for mention in mentions.found if mention.kind != MEDICINE]
+    if named:
+        return named[-1] != CARD
     of_medicine = bool(mentions.owners(MEDICINE)) and _THIS.isdisjoint(words(mentions.masked))
     return of_medicine or bool(earlier and earlier.other_compound)
 

@@ -45,6 +45,7 @@ _LIKENED = re.compile(  # "like my statin", "as with semax", "like i do x": a ha
     r"|(?:w/?|with|on|for|from|my|his|her|our|your|their)\s+)"
     r"(?:\w+\s+){0,2}?\{(?:other|medicine)\}"
 )
+_ASIDE = re.compile(r"(?<=[,;:])\s+|\s[–—]\s|\s-\s")  # where what is told beside a question may end
 NEAR = 1  # sentences before a question to which its pronouns may point
 TERSE = 20  # words of a message that is nothing but its questions
 MIN_LEFT = 2  # words that have to be left over for a negated clause to be taken out
@@ -101,6 +102,23 @@ def names_by_the_way(masked: str) -> bool:
     asking = [place for place, part in enumerate(told) if _is_asking(part)] or [len(told) - 1]
     near = [part for place, part in enumerate(told) if any(0 <= ask - place <= NEAR for ask in asking)]
     return names_another(masked) and not any(map(names_another, map(without_likened, near)))
+
+
+def without_background(masked: str) -> str | None:
+    """What a masked text asks, without the clauses that tell of other compounds alone ("i'm on {other}. how much it a day?").
+
+    None where nothing is told so, or one of those clauses asks something itself.
+    """
+    parts = [part.strip() for sentence in sentences(masked) for part in _ASIDE.split(sentence) if part.strip()]
+    told = [part for part in parts if names_another(part)]
+    left = [part for part in parts if not names_another(part)]
+    if not told or any(map(_may_ask, told)) or not any(map(_may_ask, left)):
+        return None
+    return " ".join(left)
+
+
+def _may_ask(clause: str) -> bool:
+    return _is_asking(clause) or asks(clause)
 
 
 def _is_asking(sentence: str) -> bool:

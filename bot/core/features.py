@@ -20,11 +20,12 @@ from bot.core.text import SPACELESS, fold, words
 BUCKETS = 1 << 15
 FOLLOWS = " >> "  # between a turn and the one before it
 MOST_REPAIRED = 24  # words of a text; who writes more unknown ones does not ask
-REPAIR_LENGTH = 4  # letters that an unknown word needs to be repaired
+REPAIR_LENGTH = 4  # letters that an unknown word needs to be drawn to any word that is like it
+SHORTEST = 3  # and to be drawn to an everyday one
 LEAST_HEARD = 6  # letters of a word that is known by its sound
 TWO_SLIPS = 8  # letters of a word that is repaired where it holds two slips
 LONG = 12  # letters of a word that may hold two slips, and is no name for it
-RARE = 4  # utterances, fewer than which have a word that may itself be a slip of some other
+RARE = 10  # utterances, fewer than which have a word that may itself be a slip of some other
 OFTENER = 30  # times as many utterances as have such a word have the one that was meant
 COMMON, EVERYDAY = 5, 100  # utterances that have a word for which a short one, or half of a joined one, is taken
 
@@ -94,7 +95,7 @@ class Writing:
         """
         if len(word) >= LEAST_HEARD and sound(word) in self._by_sound:
             return True
-        nearest = self._repair(word)
+        nearest = self._repair(word) if len(word) >= REPAIR_LENGTH else None
         slips = 2 if len(word) >= LONG else 1
         return nearest is not None and OSA.distance(word, nearest.replace(" ", ""), score_cutoff=slips) <= slips
 
@@ -108,7 +109,7 @@ class Writing:
         return folded
 
     def _may_be_misspelt(self, word: str) -> bool:
-        if len(word) < REPAIR_LENGTH or not (word.isascii() and word.isalpha()):
+        if len(word) < SHORTEST or not (word.isascii() and word.isalpha()):
             return False
         if word in self._vocabulary:
             return self._vocabulary[word] < RARE and not any(map(self._is_word, _forms(word)))
@@ -119,7 +120,14 @@ class Writing:
         return " ".join(self._slang.get(word, word) for word in folded.split(" "))
 
     def _nearest(self, word: str) -> str | None:
-        """The word that was meant: one that sounds alike, the likeliest within a slip or two, or two that were joined."""
+        """The word that was meant: one that sounds alike, the likeliest within a slip or two, or two that were joined.
+
+        A short one is taken for an everyday word alone, with its letters turned round or one of them twice.
+        """
+        if len(word) <= REPAIR_LENGTH and (short := self._everyday(word)):
+            return short
+        if len(word) < REPAIR_LENGTH:
+            return None
         if len(word) >= LEAST_HEARD and self._by_sound.get(sound(word), word) != word:
             return self._by_sound[sound(word)]
         slips = 2 if len(word) >= TWO_SLIPS else 1
@@ -134,6 +142,13 @@ class Writing:
             if self._vocabulary[one] >= least and one != word and (not swapped or sorted(one) == sorted(word))
         ]
         return min(likely)[-1] if likely else self._parted(word)
+
+    def _everyday(self, word: str) -> str | None:
+        """The everyday word of which a short one is a slip (hwo, teh, hoow, iss)."""
+        turned = [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
+        once = [word[:at] + word[at + 1 :] for at in range(len(word) - 1) if word[at] == word[at + 1]]
+        known = [one for one in (*once, *turned) if self._vocabulary.get(one, 0) >= EVERYDAY and one != word]
+        return max(known, key=self._vocabulary.__getitem__, default=None)
 
     def _parted(self, word: str) -> str | None:
         """Two everyday words that were written as one (perday)."""

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.cards import Library, Substances
 from bot.core.spelling import Spellings
-from bot.core.text import SPACELESS, fold, squash
+from bot.core.text import SPACELESS, any_of, fold, squash
 
 NEAR_LENGTH = 8  # letters that a near name needs to be answered
 NEAR_ANSWERS = 82.0  # likeness (rapidfuzz ratio, 0 to 100) at which a near name is answered
@@ -29,6 +29,12 @@ AROUND = 60  # characters before a word that are looked at for the place of a na
 
 CARD, OTHER, MEDICINE, UNKNOWN = "card", "other", "medicine", "unknown"
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*\+?")
+
+_CODE = re.compile(r"(?<![^\W_])([a-z]{2,4}|[a-wyz](?=-?\d{3}))-?\d{2,5}(?![^\W_])")  # as makers write: cx-1942, kx77
+_VOWEL = re.compile("[aeiouy]")
+_MEASURES = frozenset(
+    ("ml", "mls", "mg", "mcg", "kg", "cc", "mm", "cm", "hr", "hrs", "bpm", "bp", "nr", "pp", "vs", "wk")
+)
 
 IsWord = Callable[[str, str | None], bool]  # a word, and the language of the text (None: English)
 Token = tuple[int, int, str]  # start, end and text of a word
@@ -80,7 +86,7 @@ class NameIndex:
     def __init__(self, library: Library) -> None:
         self.names = _index(library)
         self._substances = frozenset(map(fold, library.lexicon.substances.names))
-        self._spaceless = re.compile(_any_of(filter(SPACELESS.search, self.names)))
+        self._spaceless = re.compile(any_of(filter(SPACELESS.search, self.names)))
         self._beginnings = {name[:length] for name in self.names for length in range(1, len(name) + 1)}
 
     def exact(self, folded: str) -> list[Mention]:
@@ -156,7 +162,9 @@ class Names:
         tokens = tokens_of(folded)
         found = [mention for mention in self._index.exact(folded) if not self._is_ordinary(folded, mention, language)]
         taken = {position for mention in found for position in range(mention.start, mention.end)}
-        found += [mention for mention in self._asked_about(folded) if mention.start not in taken]
+        further = (*self._asked_about(folded), *self._coded(folded, language))
+        found += [mention for mention in further if mention.start not in taken]
+        taken |= {position for mention in found for position in range(mention.start, mention.end)}
         left = (place for place, token in enumerate(tokens) if token[0] not in taken)
         strange = list(islice((place for place in left if self._is_strange(tokens[place][2], language)), MOST_STRANGE))
         ask_back = None
@@ -180,6 +188,13 @@ class Names:
         for match in self._substances.finditer(folded):
             start, end = match.span(match.lastindex or 0)
             yield Mention(start, end, UNKNOWN, folded[start:end], exact=False)
+
+    def _coded(self, folded: str, language: str | None) -> Iterator[Mention]:
+        """What is called by letters that are no word, and a number."""
+        for match in _CODE.finditer(folded):
+            letters = match[1]
+            if letters not in _MEASURES and not (_VOWEL.search(letters) and self._is_word(letters, language)):
+                yield Mention(*match.span(), UNKNOWN, match[0], exact=False)
 
     def suggestions(self, typed: str, limit: int) -> list[str]:
         """Ids of the cards whose names are most like what was typed, best first, for autocomplete."""
@@ -232,17 +247,13 @@ class Names:
 
 
 def _alternatives(phrases: Iterable[str], frame: str) -> re.Pattern[str]:
-    return re.compile(frame.format(_any_of(phrases)))
+    return re.compile(frame.format(any_of(phrases)))
 
 
 def _substances(told: Substances, called: Iterable[str]) -> re.Pattern[str]:
     """What finds one of the names where it is what is asked about."""
-    names, before, after = map(_any_of, (called, told.before, told.after))
+    names, before, after = map(any_of, (called, told.before, told.after))
     return re.compile(rf"(?<![^\W_])(?:(?:{before})\s+({names})|({names})(?=\s+(?:{after})))(?![^\W_])")
-
-
-def _any_of(phrases: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(map(fold, phrases), key=len, reverse=True))) or "(?!)"
 
 
 def _index(library: Library) -> dict[str, Name]:

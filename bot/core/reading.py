@@ -25,14 +25,14 @@ class Thresholds:
 
     floor: float = 0.3  # the least confidence that answers
     refusal_weight: float = 1.0  # of an intent that refuses, in the whole
-    part: float = 0.18  # a further section,
+    part: float = 0.22  # a further section,
     part_beside_refusal: float = 0.6  # and where what is asked first is refused
     part_refused: float = 0.5  # a further part that is refused, and said to be
     sentence_emergency: float = 0.9  # an emergency told in one sentence of several: there,
-    emergency_with_whole: float = 0.1  # and in the whole;
+    emergency_with_whole: float = 0.01  # and in the whole;
     sentence_words: float = 0.98  # or by that sentence's words alone, however much stands around it,
     sentence_with_words: float = 0.6  # and in the sentence
-    emergency: float = 0.08  # an emergency: pooled,
+    emergency: float = 0.2  # an emergency: pooled,
     emergency_by_words: float = 0.5  # and by its words alone,
     emergency_unnamed: float = 0.5  # whatever the names in it stand for,
     emergency_clause: float = 0.98  # and in one clause or sentence of a message, whatever is asked beside it,
@@ -45,7 +45,7 @@ class Thresholds:
 
 WITH_ENCODER = Thresholds()
 ALONE = Thresholds(  # where the encoder is missing or has no time
-    floor=0.3, part=0.3, part_refused=0.3, emergency=0.12, efficacy=0.15
+    floor=0.3, part=0.3, part_refused=0.3, emergency=0.2, efficacy=0.15
 )
 
 

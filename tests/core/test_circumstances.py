@@ -31,6 +31,17 @@ def circumstances(library: Library) -> Circumstances:
         "estoy embarazada, cuántos ml",
         "ich bin 15, wie viel am tag",
         "mi hijo de 12 años, cuánto al día",
+        "my nephew (10) hit his head, how many ml",
+        "12w along and on day 3, how long do i continue",
+        "due in june, how many ml",
+        "10th grader, how much a day",
+        "granddaughter, six. how much a day?",
+        "not 18 yet, how much",
+        "ik ben zwanger, hoeveel ml",
+        "임신 중인데 하루 몇 ml",
+        "saya hamil, berapa dosisnya",
+        "15歳です、何ml",
+        "我儿子15岁可以用多少",
     ],
 )
 def test_a_minor_or_a_pregnancy_is_a_circumstance(circumstances: Circumstances, text: str) -> None:
@@ -48,6 +59,11 @@ def test_a_minor_or_a_pregnancy_is_a_circumstance(circumstances: Circumstances, 
         "hace 10 años que entreno, cuánto al día",
         "aged 15.5 years",
         "is 5 ml enough",
+        "i'm nineteen, how many ml",
+        "he's 6'2, how much",
+        "not pregnant. how much a day",
+        "while my kids are at school i pin. how much?",
+        "minor headache, how many ml",
     ],
 )
 def test_a_span_an_amount_or_an_adult_is_none(circumstances: Circumstances, text: str) -> None:
@@ -88,3 +104,8 @@ def test_a_contraindication_brings_the_product_informations_words_with_the_refus
     answer = footnote.ask("I have epilepsy, how much per day do I take?")
     kinds = {answer.card.source(source).kind for _, passage in answer.passages for source in passage.sources}
     assert kinds == {"label"}
+
+
+def test_a_contraindication_that_is_denied_is_none(circumstances: Circumstances) -> None:
+    assert not circumstances.told("i don't have epilepsy or anything, how much", ("epilepsy",))
+    assert circumstances.told("epilepsy since school, no seizures this year, how much", ("epilepsy", "seizures"))

@@ -133,3 +133,40 @@ def test_an_emergency_is_heard_behind_a_question_and_behind_names(footnote: Foot
 def test_other_substances_are_known_by_their_names_in_other_languages(footnote: Footnote, text: str) -> None:
     answer = footnote.ask(text)
     assert (answer.outcome, answer.passages, answer.suggestions) == ("decline", (), ())
+
+
+@pytest.mark.parametrize(
+    "then", ["how many ml", "iv or im?", "is that a side effect", "what do i do", "how long does that last?"]
+)
+def test_what_follows_an_emergency_is_answered_as_one(footnote: Footnote, then: str) -> None:
+    told = "his lips are swelling and he cant breathe"
+    assert after(footnote, told, then).outcome == "emergency"
+    assert after(footnote, told, then, then).outcome == "emergency"
+
+
+def test_a_word_of_thanks_ends_an_emergency(footnote: Footnote) -> None:
+    told = "his lips are swelling and he cant breathe"
+    assert after(footnote, told, "thank you so much").outcome == "help"
+    assert after(footnote, told, "thank you so much", "how much per day?").sections == ("dose",)
+
+
+@pytest.mark.parametrize(
+    ("text", "section"),
+    [
+        ("I already take modafinil. How much cerebrolysin per day?", "dose"),
+        ("coming off semax, how much cerebrolysin do people use", "dose"),
+        ("used semax for a month. how long is a cerebrolysin course?", "cycle"),
+        ("been using modafinil for years, what are cerebrolysin's side effects", "side-effects"),
+    ],
+)
+def test_other_compounds_in_the_background_do_not_hide_what_is_asked_of_this_one(
+    footnote: Footnote, text: str, section: str
+) -> None:
+    assert footnote.ask(text).sections[:1] == (section,)
+
+
+@pytest.mark.parametrize(
+    "text", ["not cerebrolysin, how much semax?", "cerebrolysin was fine. how long is a semax cycle?"]
+)
+def test_what_is_asked_of_another_compound_is_no_background(footnote: Footnote, text: str) -> None:
+    assert footnote.ask(text).passages == ()

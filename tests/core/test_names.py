@@ -115,3 +115,17 @@ def test_such_a_name_is_a_word_like_any_other_elsewhere(footnote: Footnote) -> N
     assert footnote.ask("does it go under the skin like insulin?").sections == ("route",)
     assert footnote.ask("is it a vitamin or what is it made of?").sections[:1] == ("identity",)
     assert footnote.ask("can i drink alcohol on it?").reason == "no_passage"
+
+
+@pytest.mark.parametrize(
+    "text", ["whats the dose of CX-1942", "JNJ-4411 how long is a course", "KX77: into the muscle?"]
+)
+def test_letters_with_a_number_name_another_compound(footnote: Footnote, text: str) -> None:
+    assert asked(footnote, text) == ("decline", "other_compound", None)
+
+
+@pytest.mark.parametrize(
+    "text", ["how many days since may-2024", "what did casta 2012 find", "is 10ml a day usual", "cars-2 results"]
+)
+def test_dates_amounts_and_trials_are_no_names(names: Names, text: str) -> None:
+    assert not found(names, text).found

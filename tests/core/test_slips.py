@@ -23,7 +23,7 @@ UTTERANCES = {
     "design": 2,
     "what": 250,
     "because": 40,
-    "drooping": 6,
+    "drooping": 12,
     "dropping": 300,
     "wrok": 2,
     "waht": 3,
@@ -54,6 +54,10 @@ def writing() -> Writing:
         ("perday", "per day"),
         ("wrok", "work"),  # also where a few utterances hold the slip themselves
         ("waht", "what"),
+        ("hwo", "how"),  # a short word, turned round
+        ("teh", "the"),
+        ("hoow", "how"),  # or with a letter twice
+        ("iss", "is"),
     ],
 )
 def test_a_slip_becomes_the_word_that_was_meant(writing: Writing, typed: str, meant: str) -> None:

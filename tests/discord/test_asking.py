@@ -178,6 +178,20 @@ async def test_an_emergency_is_told_first_to_call_for_help(world: World) -> None
     assert ends_with_the_warning(answer)
 
 
+async def test_what_follows_an_emergency_is_answered_as_one_until_its_member_says_thanks(world: World) -> None:
+    await world.asks(world.alice, "my throat is swelling after the shot, i can't breathe")
+    assert texts(await world.asks(world.alice, "how many ml per day?"))[0].startswith(
+        "## This sounds like an emergency"
+    )
+    assert not texts(await world.asks(world.bob, "how many ml per day?"))[0].startswith(
+        "## This sounds like an emergency"
+    )
+    await world.asks(world.alice, "thank you so much")
+    assert not texts(await world.asks(world.alice, "how many ml per day?"))[0].startswith(
+        "## This sounds like an emergency"
+    )
+
+
 @pytest.mark.parametrize(
     "hostile",
     [

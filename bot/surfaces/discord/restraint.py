@@ -13,7 +13,7 @@ from bot.core.answers import Answer
 SHORTEST = 8  # letters (in UTF-8 bytes: a Chinese one says more) of a question that addressed nobody
 STAFF_SPOKE = 120.0  # seconds in which a moderator's word keeps the bot silent
 REPEAT = 300.0  # seconds in which a section is not shown to a channel again
-SURE = 0.7  # the least confidence of an answer that nobody asked for
+SURE = 0.75  # the least confidence of an answer that nobody asked for
 MOST = 5_000  # places that are remembered
 NEVER = float("-inf")
 _MARK = re.compile(r"[?？؟]")

@@ -96,15 +96,21 @@ class Service:
             self.inbox.put(Noted(guild, asked, at))
 
     async def emergency(self, question: Question, settings: ChannelSettings, *, soon: bool = True) -> Answer | None:
-        """The reply to an emergency, before everything else; None where there is none."""
+        """The reply to an emergency, before everything else, and kept in mind for what follows; None where there is none."""
         answer = await self.desk.emergency(question.text, compound=settings.default_compound, soon=soon)
-        return self.footnote.in_language(answer, question.language) if answer else None
+        if answer is None:
+            return None
+        self.remember(question, self.footnote.exchange(question.text, answer, self._earlier(question)))
+        return self.footnote.in_language(answer, question.language)
 
     async def read(self, question: Question, settings: ChannelSettings) -> tuple[Answer, Exchange]:
         """The reply to a question after the asker's last one there, and what to remember. Await the turn first."""
-        earlier = self.exchanges.earlier((question.channel, question.member), question.at)
+        earlier = self._earlier(question)
         answer, exchange = await self.desk.ask(question.text, earlier=earlier, compound=settings.default_compound)
         return self.footnote.in_language(answer, question.language), exchange
+
+    def _earlier(self, question: Question) -> Exchange | None:
+        return self.exchanges.earlier((question.channel, question.member), question.at)
 
     def remember(self, question: Question, exchange: Exchange) -> None:
         """Keep an exchange for the asker's next question there."""

@@ -14,7 +14,7 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from bot.collecting import pass_over_what_stands
+from bot import collecting
 from bot.footnote import Footnote
 from bot.ports import Store
 from bot.settings import Settings
@@ -45,9 +45,18 @@ def run(footnote: Footnote, store: Store, settings: Settings, load: Callable[[],
         raise CannotRunError("DISCORD_TOKEN is not set")
     use_addresses(_text(settings.discord_api_url), _text(settings.discord_gateway_url))
     read_with_pauses()
-    pass_over_what_stands()
-    threading.Thread(target=read_ahead, name="word-lists", daemon=True).start()
+    collecting.pass_over_what_stands()
+    collecting.wait()
+    threading.Thread(target=_get_ready, name="word-lists", daemon=True).start()
     asyncio.run(_serve(footnote, store, settings, load))
+
+
+def _get_ready() -> None:
+    """Read the word lists while nobody waits for them; by then the client stands too."""
+    try:
+        read_ahead()
+    finally:
+        collecting.pass_over_the_rest()
 
 
 async def _serve(footnote: Footnote, store: Store, settings: Settings, load: Callable[[], Footnote]) -> None:
